@@ -1,0 +1,41 @@
+package io.github.cameldeliverability.mail.spi;
+
+import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.RecipientKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The outbox of delivery events. At-least-once: a claimed event that is not acknowledged within its lease comes again.
+ * Acknowledged events stay for a while as the history of a recipient.
+ */
+public interface EventLog {
+
+    /** Claims the oldest unacknowledged events of a stream, in order. */
+    CompletionStage<List<LoggedEvent>> claim(String stream, int limit, Duration lease);
+
+    CompletionStage<Void> acknowledge(Collection<Long> ids);
+
+    /** Makes claimed events available again at once. */
+    CompletionStage<Void> giveBack(Collection<Long> ids);
+
+    /** Whom a message went to, from the queue or the history: how a returned token finds its recipient. */
+    CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key);
+
+    /** The events of one message, oldest first. */
+    CompletionStage<List<LoggedEvent>> history(String queueId);
+
+    /** Deletes events older than {@code before}; at most {@code limit} a call. Completes with how many. */
+    CompletionStage<Integer> purge(Instant before, int limit);
+
+    /** Is called, on any thread and without blocking, after new events of a stream were committed. */
+    AutoCloseable onEvents(String stream, Runnable listener);
+
+    /** @param id rises in commit order */
+    record LoggedEvent(long id, RecipientKey key, DeliveryEvent event) {}
+}

@@ -1,0 +1,15 @@
+package io.github.cameldeliverability.mail.spi;
+
+/** Signs messages with one key. Thread-safe; CPU work: call it on a worker, never on an event loop. */
+public interface MessageSigner {
+
+    /**
+     * @param message whole, lines end in CRLF, final
+     * @return the header field to put in front of the message, folded, with its CRLF
+     * @throws IllegalArgumentException if the message cannot be signed (no From)
+     */
+    byte[] sign(byte[] message);
+
+    /** {@code rsa-sha256 d=example.com s=2026}, for logs; no secrets. */
+    String describe();
+}

@@ -1,0 +1,57 @@
+package io.github.cameldeliverability.mail.spi;
+
+import io.github.cameldeliverability.mail.SmtpPhase;
+import io.github.cameldeliverability.mail.SmtpReply;
+import java.net.InetAddress;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Opens SMTP sessions. Thread-safe. */
+public interface SmtpConnector {
+
+    /**
+     * Connects, reads the greeting, says EHLO (HELO where EHLO is not understood) and takes TLS up as the policy asks.
+     * Never fails: whatever goes wrong is a {@link ConnectResult.Failed}.
+     */
+    CompletionStage<ConnectResult> connect(Target target);
+
+    /**
+     * @param hostName the MX host's name, for SNI, name checks and records
+     * @param address where it is
+     * @param port usually 25
+     * @param localAddress the source address to bind, if one is configured
+     * @param ehloName our own name (RFC 5321 4.1.1.1)
+     * @param tls what is asked of the session
+     * @param timeouts how long each step may take
+     */
+    record Target(
+            String hostName,
+            InetAddress address,
+            int port,
+            Optional<InetAddress> localAddress,
+            String ehloName,
+            TlsPolicy tls,
+            SmtpTimeouts timeouts) {
+        public Target {
+            Objects.requireNonNull(hostName, "hostName");
+            Objects.requireNonNull(address, "address");
+            Objects.requireNonNull(ehloName, "ehloName");
+        }
+    }
+
+    sealed interface ConnectResult {
+        /** A session that is ready for a transaction. */
+        record Connected(SmtpSession session) implements ConnectResult {}
+
+        /**
+         * No session.
+         *
+         * @param reply what the server said, or a synthetic reply such as {@code 421 4.4.1}
+         * @param phase where it failed
+         * @param tlsFault whether the TLS handshake is to blame, so that a caller may go on in clear where its policy is
+         *     opportunistic
+         */
+        record Failed(SmtpReply reply, SmtpPhase phase, boolean tlsFault) implements ConnectResult {}
+    }
+}

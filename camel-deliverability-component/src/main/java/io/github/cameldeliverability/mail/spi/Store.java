@@ -1,0 +1,20 @@
+package io.github.cameldeliverability.mail.spi;
+
+import java.util.Optional;
+
+/** A database that holds the spool, the event log and the suppression lists. Open one a process and share it. */
+public interface Store extends AutoCloseable {
+
+    Spool spool();
+
+    EventLog events();
+
+    SuppressionList suppressions();
+
+    /** Why the store cannot take mail now, from remembered state, without I/O; empty when it is well. */
+    Optional<String> unhealthyReason();
+
+    /** Blocking: finishes what was handed in, frees what this node holds, closes the database. */
+    @Override
+    void close();
+}
