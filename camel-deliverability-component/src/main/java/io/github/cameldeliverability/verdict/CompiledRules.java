@@ -20,8 +20,10 @@ final class CompiledRules {
     private final int[][] owners;
     /** For each literal of the index the phrases whose key it is. */
     private final int[][] phrasesOfLiteral;
+
     private final PhraseIndex index;
     private final long[] withoutText;
+    private final List<EnhancedPattern> guardCodes;
 
     private static final int GUARD = -1;
 
@@ -31,12 +33,10 @@ final class CompiledRules {
     CompiledRules(List<RulePack> packs) {
         List<Ranked> ranked = rank(packs);
         rules = ranked.stream().map(Ranked::rule).toList();
-        ids = ranked.stream()
-                .map(r -> r.pack().name() + "/" + r.rule().id())
-                .toList();
+        ids = ranked.stream().map(r -> r.pack().name() + "/" + r.rule().id()).toList();
         Map<Phrase, List<Integer>> uses = new LinkedHashMap<>();
-        packs.forEach(pack -> pack.guards().forEach(g -> uses.computeIfAbsent(g, k -> new ArrayList<>())
-                .add(GUARD)));
+        packs.forEach(pack -> pack.guards()
+                .forEach(g -> uses.computeIfAbsent(g, k -> new ArrayList<>()).add(GUARD)));
         withoutText = new long[(rules.size() + 63) / 64];
         for (int rank = 0; rank < rules.size(); rank++) {
             List<Phrase> text = rules.get(rank).match().text();
@@ -60,6 +60,7 @@ final class CompiledRules {
                 .map(u -> u.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
         index = new PhraseIndex(List.copyOf(literals.keySet()));
+        guardCodes = packs.stream().flatMap(p -> p.guardCodes().stream()).toList();
     }
 
     private static List<Ranked> rank(List<RulePack> packs) {
@@ -123,6 +124,9 @@ final class CompiledRules {
     private Candidates candidates(Facts facts) {
         Candidates c = new Candidates(facts.text(), Arrays.copyOf(withoutText, withoutText.length));
         index.scan(facts.text(), c);
+        if (!c.guarded && facts.enhanced() != null) {
+            c.guarded = guardCodes.stream().anyMatch(g -> g.matches(facts.enhanced()));
+        }
         return c;
     }
 

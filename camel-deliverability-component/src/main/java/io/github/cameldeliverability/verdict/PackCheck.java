@@ -25,8 +25,7 @@ final class PackCheck {
         for (Rule rule : pack.rules()) {
             for (Sample sample : rule.positive()) {
                 if (!takes(alone, pack, rule, sample)) {
-                    problems.add(
-                            place(pack, rule) + " does not take its positive sample \"" + sample.reply() + "\"");
+                    problems.add(place(pack, rule) + " does not take its positive sample \"" + sample.reply() + "\"");
                 }
             }
             for (Sample sample : rule.negative()) {

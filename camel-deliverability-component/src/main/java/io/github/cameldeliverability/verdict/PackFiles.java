@@ -60,8 +60,8 @@ final class PackFiles {
             return List.of(path);
         }
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.filter(f -> f.toString().endsWith(".yaml")
-                            || f.toString().endsWith(".yml"))
+            return entries.filter(
+                            f -> f.toString().endsWith(".yaml") || f.toString().endsWith(".yml"))
                     .sorted()
                     .toList();
         }

@@ -23,6 +23,7 @@ public final class ReplyText {
     private static final Pattern QUOTED = Pattern.compile(
             "(?i)(?:\\bsaid|\\bsays|\\bresponded|\\breplied|\\breturned|\\bresponse|\\breply|\\berror|->|>>>|<<<)"
                     + "[^\\w\\r\\n]{1,4}" + CODE + ENHANCED);
+
     private static final Pattern ENHANCED_AT_START =
             Pattern.compile("^[\\s\"'#<(]{0,4}([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.]*\\d)\\)?");
 
@@ -59,8 +60,7 @@ public final class ReplyText {
         return evidence(null, null, status, body);
     }
 
-    private static ReplyEvidence evidence(
-            String code, String enhanced, Optional<EnhancedStatus> status, String text) {
+    private static ReplyEvidence evidence(String code, String enhanced, Optional<EnhancedStatus> status, String text) {
         Optional<EnhancedStatus> own = Optional.ofNullable(enhanced).flatMap(EnhancedStatus::parse);
         int skip = 0;
         while (skip < text.length() && (text.charAt(skip) == '-' || Character.isWhitespace(text.charAt(skip)))) {

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>What no rule knows is {@link Reason#UNDEFINED} with the permanence of its code, never hard. A verdict that would
  * suppress an address is withheld when the text also speaks of senders, block lists, spam and the like (the packs'
- * guard phrases), unless the rule says that its own phrase is proof enough.
+ * guard phrases and codes), unless the rule says that its own phrase is proof enough.
  *
  * <p>Immutable and thread-safe. A text costs one pass whatever the number of rules; only its first 2048 characters
  * count.

@@ -42,7 +42,7 @@ final class RulePackReader {
             throw new RulePackException(file + ": not valid YAML: " + e.getMessage(), e);
         }
         YamlFields top = YamlFields.of(file, root);
-        top.allow("pack", "layer", "source", "guards", "providers", "rules");
+        top.allow("pack", "layer", "source", "guards", "guard-codes", "providers", "rules");
         String name = top.required("pack");
         if (!name.matches("[a-z0-9][a-z0-9-]*")) {
             throw top.bad("pack", "must be lower-case letters, digits and hyphens, not \"" + name + "\"");
@@ -65,7 +65,10 @@ final class RulePackReader {
         List<Phrase> guards = top.strings("guards").stream()
                 .map(g -> top.parsed("guards", g, Phrase::parse))
                 .toList();
-        return new RulePack(name, layer, file, guards, top.strings("providers"), List.copyOf(rules));
+        List<EnhancedPattern> guardCodes = top.strings("guard-codes").stream()
+                .map(g -> top.known("guard-codes", g, EnhancedPattern::parse))
+                .toList();
+        return new RulePack(name, layer, file, guards, guardCodes, top.strings("providers"), List.copyOf(rules));
     }
 
     private Layer layer(YamlFields top) {

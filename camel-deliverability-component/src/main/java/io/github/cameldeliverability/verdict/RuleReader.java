@@ -85,7 +85,8 @@ final class RuleReader {
                 phrases(m, "with"),
                 phrases(m, "without"),
                 m.optional("regex").map(t -> m.parsed("regex", t, RuleReader::regex)));
-        if (match.text().isEmpty() && (match.regex().isPresent() || !match.with().isEmpty())) {
+        if (match.text().isEmpty()
+                && (match.regex().isPresent() || !match.with().isEmpty())) {
             throw m.bad("text", "must name the phrases that lead to regex or with");
         }
         if (match.text().isEmpty() && codes.isEmpty() && enhanced.isEmpty()) {
