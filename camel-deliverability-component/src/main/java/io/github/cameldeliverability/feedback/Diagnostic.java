@@ -78,8 +78,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** A code of 4yz or 5yz that stands alone: not part of an address, a size, a date or an enhanced code. */
     private static Optional<Integer> codeAt(String s, int i) {
-        char c = s.charAt(i);
-        if (c < '4' || i + 3 > s.length() || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
+        if (i + 3 > s.length() || s.charAt(i) < '4' || s.charAt(i) > '5' || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
             return Optional.empty();
         }
         if (i + 3 < s.length()) {
@@ -104,8 +103,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     }
 
     private static Optional<EnhancedStatus> enhancedAt(String s, int i) {
-        char c = s.charAt(i);
-        if (c == '3' || i + 4 >= s.length() || s.charAt(i + 1) != '.') {
+        if (i + 4 >= s.length() || s.charAt(i) == '3' || s.charAt(i + 1) != '.') {
             return Optional.empty();
         }
         int j = i + 2;
