@@ -50,7 +50,8 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         int semicolon = s.indexOf(';');
         if (semicolon > 0 && semicolon < 20) {
             String type = s.substring(0, semicolon).strip();
-            if (!type.isEmpty() && type.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-')
+            if (!type.isEmpty()
+                    && type.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-')
                     && Character.isLetter(type.charAt(0))) {
                 return s.substring(semicolon + 1);
             }
@@ -78,23 +79,37 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** A code of 4yz or 5yz that stands alone: not part of an address, a size, a date or an enhanced code. */
     private static Optional<Integer> codeAt(String s, int i) {
-        if (i + 3 > s.length() || s.charAt(i) < '4' || s.charAt(i) > '5' || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
+        if (i + 3 > s.length()
+                || s.charAt(i) < '4'
+                || s.charAt(i) > '5'
+                || !digit(s, i + 1)
+                || s.charAt(i + 1) > '7'
+                || !digit(s, i + 2)) {
             return Optional.empty();
         }
         if (i + 3 < s.length()) {
             char after = s.charAt(i + 3);
-            if (Character.isLetterOrDigit(after) || after == '/' || after == '%' || after == '@'
+            if (Character.isLetterOrDigit(after)
+                    || after == '/'
+                    || after == '%'
+                    || after == '@'
                     || after == '.' && i + 4 < s.length() && Character.isDigit(s.charAt(i + 4))) {
                 return Optional.empty();
             }
             // "550 bytes", "450 seconds": numbers of something.
-            if (after == ' ' && (s.regionMatches(true, i + 4, "byte", 0, 4) || s.regionMatches(true, i + 4, "second", 0, 6)
-                    || s.regionMatches(true, i + 4, "mb", 0, 2) || s.regionMatches(true, i + 4, "kb", 0, 2)
-                    || s.regionMatches(true, i + 4, "messages", 0, 8))) {
+            if (after == ' '
+                    && (s.regionMatches(true, i + 4, "byte", 0, 4)
+                            || s.regionMatches(true, i + 4, "second", 0, 6)
+                            || s.regionMatches(true, i + 4, "mb", 0, 2)
+                            || s.regionMatches(true, i + 4, "kb", 0, 2)
+                            || s.regionMatches(true, i + 4, "messages", 0, 8))) {
                 return Optional.empty();
             }
         }
-        if (i > 0 && (s.charAt(i - 1) == '-' || s.charAt(i - 1) == ':') && i > 1 && Character.isLetterOrDigit(s.charAt(i - 2))
+        if (i > 0
+                && (s.charAt(i - 1) == '-' || s.charAt(i - 1) == ':')
+                && i > 1
+                && Character.isLetterOrDigit(s.charAt(i - 2))
                 && !s.regionMatches(true, Math.max(0, i - 5), "code", 0, 4)
                 && s.charAt(i - 1) == '-') {
             return Optional.empty();
@@ -122,8 +137,10 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
             return Optional.empty();
         }
         // Four numbers are an IP address or a version.
-        if (j < s.length() && (s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1)
-                || Character.isLetter(s.charAt(j)) || s.charAt(j) == '/')) {
+        if (j < s.length()
+                && (s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1)
+                        || Character.isLetter(s.charAt(j))
+                        || s.charAt(j) == '/')) {
             return Optional.empty();
         }
         if (Integer.parseInt(s.substring(subject, detail - 1)) > 7) {
@@ -154,15 +171,40 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     }
 
     private static final PhraseSet RCPT = new PhraseSet(
-            "in reply to rcpt to", "after rcpt to", "[rcpt_to]", ">>> rcpt to", "our rcpt to", "following rcpt command",
-            "after rcpt command", "to rcpt to command", "response to rcpt", "rcpt to response", "for rcpt to",
-            "does not like recipient", "smtp:rcpt host", "sent <<< rcpt to", "sent: rcpt to", "rcpt to generated following");
+            "in reply to rcpt to",
+            "after rcpt to",
+            "[rcpt_to]",
+            ">>> rcpt to",
+            "our rcpt to",
+            "following rcpt command",
+            "after rcpt command",
+            "to rcpt to command",
+            "response to rcpt",
+            "rcpt to response",
+            "for rcpt to",
+            "does not like recipient",
+            "smtp:rcpt host",
+            "sent <<< rcpt to",
+            "sent: rcpt to",
+            "rcpt to generated following");
     private static final PhraseSet MAIL = new PhraseSet(
-            "in reply to mail from", "after mail from", "[mail_from]", ">>> mail from", "our mail from",
-            "but sender was rejected", "sent: mail from");
+            "in reply to mail from",
+            "after mail from",
+            "[mail_from]",
+            ">>> mail from",
+            "our mail from",
+            "but sender was rejected",
+            "sent: mail from");
     private static final PhraseSet DOT = new PhraseSet(
-            "in reply to end of data", "after end of data", "our final data", "failed after i sent the message", "after data",
-            ">>> data", "[data]", "after pipelined end of data", "smtp:data");
+            "in reply to end of data",
+            "after end of data",
+            "our final data",
+            "failed after i sent the message",
+            "after data",
+            ">>> data",
+            "[data]",
+            "after pipelined end of data",
+            "smtp:data");
     private static final PhraseSet DATA = new PhraseSet("in reply to data command");
     private static final PhraseSet CONNECT = new PhraseSet(
             "after initial connection", "refused to talk to me", "during connection", "while performing the initial");

@@ -106,13 +106,17 @@ final class ReportReader {
     private static Finding wordsFor(Finding f, List<Finding> words, ReportText text) {
         for (Finding w : words) {
             if (w.address().key().equals(f.address().key())
-                    || f.finalAddress().map(x -> x.equalsIgnoreCase(w.address().toString())).orElse(false)) {
+                    || f.finalAddress()
+                            .map(x -> x.equalsIgnoreCase(w.address().toString()))
+                            .orElse(false)) {
                 return Finding.of(f.address(), w.text());
             }
         }
         return words.size() == 1
                 ? Finding.of(f.address(), words.get(0).text())
-                : Finding.of(f.address(), words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
+                : Finding.of(
+                        f.address(),
+                        words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
@@ -154,7 +158,9 @@ final class ReportReader {
         Findings out = new Findings();
         mail.firstPart(Part::isDisposition).ifPresent(p -> {
             HeaderBlock h = HeaderBlock.parse(p.lines(), 0, 50);
-            h.first("original-recipient").or(() -> h.first("final-recipient")).flatMap(Addresses::ofField)
+            h.first("original-recipient")
+                    .or(() -> h.first("final-recipient"))
+                    .flatMap(Addresses::ofField)
                     .ifPresent(a -> out.add(a, String.join(" ", text.lines())));
         });
         if (out.isEmpty()) {
@@ -172,7 +178,14 @@ final class ReportReader {
         return switch (findings.isEmpty() ? "" : CloudNotificationFamily.kind(json)) {
             case "bounce" -> Report.of(FeedbackKind.BOUNCE, findings, cloud.name());
             case "complaint" ->
-                new Report(FeedbackKind.COMPLAINT, findings, "", "abuse", Optional.empty(), Optional.empty(), cloud.name());
+                new Report(
+                        FeedbackKind.COMPLAINT,
+                        findings,
+                        "",
+                        "abuse",
+                        Optional.empty(),
+                        Optional.empty(),
+                        cloud.name());
             case "delivery", "deliverydelay" -> Report.of(FeedbackKind.DELIVERY_NOTICE, findings, cloud.name());
             default -> Report.NONE;
         };
@@ -207,7 +220,9 @@ final class ReportReader {
                 return Report.NONE;
             }
             String words = String.join(" ", text.lines()).strip();
-            findings = onlyAddress(original.recipients()).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
+            findings = onlyAddress(original.recipients())
+                    .map(a -> List.of(Finding.of(a, words)))
+                    .orElse(List.of());
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {
@@ -216,7 +231,14 @@ final class ReportReader {
         return switch (fate) {
             case DELAYED -> Report.of(FeedbackKind.DELIVERY_NOTICE, findings, format);
             case DELIVERED ->
-                new Report(FeedbackKind.DELIVERY_NOTICE, findings, "delivered", "", Optional.empty(), Optional.empty(), format);
+                new Report(
+                        FeedbackKind.DELIVERY_NOTICE,
+                        findings,
+                        "delivered",
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        format);
             default -> Report.of(FeedbackKind.BOUNCE, findings, format);
         };
     }
@@ -261,6 +283,8 @@ final class ReportReader {
     private static Report unsubscribe(Mail mail) {
         Optional<EmailAddress> from = Addresses.first(mail.header().text("from"));
         return Report.of(
-                FeedbackKind.UNSUBSCRIBE, from.map(a -> List.of(Finding.of(a, ""))).orElse(List.of()), "list-unsubscribe");
+                FeedbackKind.UNSUBSCRIBE,
+                from.map(a -> List.of(Finding.of(a, ""))).orElse(List.of()),
+                "list-unsubscribe");
     }
 }

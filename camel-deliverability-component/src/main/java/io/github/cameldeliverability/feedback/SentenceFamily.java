@@ -28,7 +28,8 @@ final class SentenceFamily implements TextFamily {
             if (line.indexOf('@') < 0 || isHeaderEcho(line)) {
                 continue;
             }
-            String context = (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
+            String context =
+                    (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
             if (!BouncePhrases.FAILURE.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.DELAY.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.ABOUT_RECIPIENT.in(context.toLowerCase(Locale.ROOT))) {
@@ -77,8 +78,13 @@ final class SentenceFamily implements TextFamily {
 
     private static boolean isOffice(EmailAddress a) {
         String local = a.localPart().toLowerCase(Locale.ROOT);
-        return local.equals("postmaster") || local.equals("abuse") || local.equals("support") || local.equals("helpdesk")
-                || local.equals("mailer-daemon") || local.equals("hostmaster") || local.equals("webmaster");
+        return local.equals("postmaster")
+                || local.equals("abuse")
+                || local.equals("support")
+                || local.equals("helpdesk")
+                || local.equals("mailer-daemon")
+                || local.equals("hostmaster")
+                || local.equals("webmaster");
     }
 
     /** Whom the report is from and to: neither is a failed recipient. */

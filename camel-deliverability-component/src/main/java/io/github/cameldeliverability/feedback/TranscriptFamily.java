@@ -23,12 +23,22 @@ import java.util.Optional;
 final class TranscriptFamily implements TextFamily {
 
     private static final PhraseSet LIST = new PhraseSet(
-            "the following addresses had", "the following address had", "the following addresses did not",
-            "following recipients were not", "failed addresses follow", "failed recipients ---", "the following addresses have");
+            "the following addresses had",
+            "the following address had",
+            "the following addresses did not",
+            "following recipients were not",
+            "failed addresses follow",
+            "failed recipients ---",
+            "the following addresses have");
 
     private static final PhraseSet SESSION = new PhraseSet(
-            "transcript of", "session transcript", "while talking to", "talking to ", "non-delivered information",
-            "rcpt to:<", "rcpt to: <");
+            "transcript of",
+            "session transcript",
+            "while talking to",
+            "talking to ",
+            "non-delivered information",
+            "rcpt to:<",
+            "rcpt to: <");
 
     @Override
     public String name() {
@@ -144,7 +154,9 @@ final class TranscriptFamily implements TextFamily {
 
         /** The list names where the alias led; the sender knows the alias. */
         private void expandedFrom(EmailAddress source) {
-            Finding f = lastListed == null ? null : listed.remove(lastListed.address().key());
+            Finding f = lastListed == null
+                    ? null
+                    : listed.remove(lastListed.address().key());
             lastListed = f == null
                     ? Finding.of(source, "")
                     : new Finding(source, Optional.of(f.address().toString()), "", "", f.text());
@@ -175,7 +187,8 @@ final class TranscriptFamily implements TextFamily {
                     StringBuilder b = said.computeIfAbsent(whom.key(), k -> new StringBuilder());
                     if (b.indexOf(reply) < 0) {
                         b.append(line.startsWith("<<<") || line.startsWith("Received >>>") ? currentCommand + ": " : "")
-                                .append(reply).append(' ');
+                                .append(reply)
+                                .append(' ');
                     }
                     return;
                 }
@@ -201,8 +214,11 @@ final class TranscriptFamily implements TextFamily {
             } else if (s.regionMatches(true, 0, "Received >>>", 0, 12)) {
                 s = s.substring(12).strip();
             }
-            boolean code = s.length() > 3 && (s.charAt(0) == '4' || s.charAt(0) == '5') && Character.isDigit(s.charAt(1))
-                    && Character.isDigit(s.charAt(2)) && (s.charAt(3) == ' ' || s.charAt(3) == '-');
+            boolean code = s.length() > 3
+                    && (s.charAt(0) == '4' || s.charAt(0) == '5')
+                    && Character.isDigit(s.charAt(1))
+                    && Character.isDigit(s.charAt(2))
+                    && (s.charAt(3) == ' ' || s.charAt(3) == '-');
             return code ? s : null;
         }
 
