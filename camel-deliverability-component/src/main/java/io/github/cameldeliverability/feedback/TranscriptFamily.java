@@ -197,7 +197,9 @@ final class TranscriptFamily implements TextFamily {
             }
             String reply = reply(line);
             if (reply != null) {
-                Optional<EmailAddress> a = namedIn(reply);
+                Optional<EmailAddress> a = currentCommand.equals(">>> MAIL FROM") && line.startsWith("<<<")
+                        ? Optional.empty()
+                        : namedIn(reply);
                 a.ifPresent(x -> seen.putIfAbsent(x.key(), x));
                 EmailAddress whom = a.orElse(currentCommand.equals(">>> RCPT TO") ? current : null);
                 if (whom != null) {
