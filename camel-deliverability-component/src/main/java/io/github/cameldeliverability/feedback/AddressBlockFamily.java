@@ -107,9 +107,9 @@ final class AddressBlockFamily implements TextFamily {
             for (Finding f : out.list()) {
                 done.add(f.text().isBlank() ? f.withText(common) : f);
             }
-            return done;
+            return new OwnAddresses(mail).without(done);
         }
-        return out.list();
+        return new OwnAddresses(mail).without(out.list());
     }
 
     private static List<Entry> entries(List<String> lines, Form least) {

@@ -2,17 +2,21 @@ package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.FeedbackKind;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tries the readers in order of trust: structure first, words last. Stateless. */
 final class ReportReader {
 
+    private static final TextFamily INLINE = new InlineStatusFamily();
+
     private static final List<TextFamily> FAMILIES = List.of(
-            new InlineStatusFamily(),
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
@@ -29,9 +33,8 @@ final class ReportReader {
         if (complaint.isPresent()) {
             return complaint(complaint.get());
         }
-        Optional<Part> status = mail.firstPart(Part::isStatus);
-        if (status.isPresent()) {
-            Report r = deliveryStatus(status.get(), mail, text, original);
+        if (mail.firstPart(Part::isStatus).isPresent()) {
+            Report r = deliveryStatus(statusLines(mail), mail, text, original);
             if (r.kind() != FeedbackKind.NONE) {
                 return r;
             }
@@ -68,22 +71,36 @@ final class ReportReader {
         return new Report(FeedbackKind.COMPLAINT, findings, "", c.type(), c.reporter(), Optional.empty(), c.format());
     }
 
-    private Report deliveryStatus(Part part, Mail mail, ReportText text, OriginalMail original) {
-        DeliveryStatus ds = DeliveryStatus.parse(part.lines());
+    /** The lines of all status parts; some systems type the words for people as one, too. */
+    private static List<String> statusLines(Mail mail) {
+        List<String> lines = new ArrayList<>();
+        for (Part p : mail.parts()) {
+            if (p.level() == 0 && p.isStatus()) {
+                if (!lines.isEmpty()) {
+                    lines.add("");
+                }
+                lines.addAll(p.lines());
+            }
+        }
+        return lines;
+    }
+
+    private Report deliveryStatus(List<String> lines, Mail mail, ReportText text, OriginalMail original) {
+        DeliveryStatus ds = DeliveryStatus.parse(lines);
         Optional<EmailAddress> fallback = only(failedHeader(mail, text)).or(() -> onlyAddress(original.recipients()));
         Findings merged = new Findings();
         ds.findings(fallback).forEach(merged::add);
         List<Finding> list = merged.list();
-        List<Finding> words = needsWords(list) ? freeFindings(text, mail) : List.of();
-        if (list.isEmpty() && ds.recipients().isEmpty()) {
+        if (list.isEmpty()) {
+            // A report for machines that names nobody: the words for people may.
+            list = freeFindings(text, mail);
+        }
+        if (ds.recipients().isEmpty() && (list.isEmpty() || !mail.reportType().equals("delivery-status"))) {
             return Report.NONE;
         }
-        List<Finding> full = new ArrayList<>();
-        for (Finding f : list.isEmpty() ? words : list) {
-            full.add(f.text().isBlank() || isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f);
-        }
+        List<Finding> full = completed(list, text, mail);
         return new Report(
-                kind(full, mail),
+                full.isEmpty() ? kind(ds.fates(), mail) : kind(full, mail),
                 full,
                 "delayed",
                 "",
@@ -94,8 +111,22 @@ final class ReportReader {
                 "rfc3464");
     }
 
-    private static boolean needsWords(List<Finding> list) {
-        return list.isEmpty() || list.stream().anyMatch(f -> f.text().isBlank() || isVague(f.text()));
+    /** The findings of status fields with what the human-readable part adds: words where there are none, the SMTP phase. */
+    private static List<Finding> completed(List<Finding> list, ReportText text, Mail mail) {
+        if (list.isEmpty()) {
+            return list;
+        }
+        boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
+        List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
+        Optional<SmtpPhase> phase = list.size() == 1 
+                ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
+                : Optional.empty();
+        List<Finding> full = new ArrayList<>();
+        for (Finding f : list) {
+            Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
+            full.add(g.phase().isPresent() ? g : g.withPhase(phase));
+        }
+        return full;
     }
 
     /** A diagnostic of codes alone: the human-readable part may say more. */
@@ -120,12 +151,12 @@ final class ReportReader {
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
-        boolean failed = false;
-        boolean open = false;
-        for (Finding f : findings) {
-            failed |= f.action().equals("failed");
-            open |= f.action().isEmpty();
-        }
+        return kind(new HashSet<>(findings.stream().map(Finding::action).toList()), mail);
+    }
+
+    private static FeedbackKind kind(Set<String> actions, Mail mail) {
+        boolean failed = actions.contains("failed");
+        boolean open = actions.contains("");
         if (failed) {
             return FeedbackKind.BOUNCE;
         }
@@ -200,12 +231,11 @@ final class ReportReader {
         List<Finding> findings = List.of();
         String format = "";
         if (fate != BounceShape.Fate.NOT_A_REPORT || strength >= 2) {
-            for (TextFamily family : FAMILIES) {
-                findings = family.read(text, mail);
-                if (!findings.isEmpty()) {
-                    format = family.name();
-                    break;
-                }
+            findings = completed(INLINE.read(text, mail), text, mail);
+            format = INLINE.name();
+            for (int i = 0; findings.isEmpty() && i < FAMILIES.size(); i++) {
+                findings = FAMILIES.get(i).read(text, mail);
+                format = FAMILIES.get(i).name();
             }
         }
         if (fate == BounceShape.Fate.NOT_A_REPORT) {
@@ -216,13 +246,11 @@ final class ReportReader {
             fate = BounceShape.Fate.FAILED;
         }
         if (findings.isEmpty()) {
-            if (strength < 2) {
+            if (strength < 2 && EchoedRecipient.read(text).isEmpty()) {
                 return Report.NONE;
             }
             String words = String.join(" ", text.lines()).strip();
-            findings = onlyAddress(original.recipients())
-                    .map(a -> List.of(Finding.of(a, words)))
-                    .orElse(List.of());
+            findings = EchoedRecipient.read(text).or(() -> onlyAddress(original.recipients())).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {
