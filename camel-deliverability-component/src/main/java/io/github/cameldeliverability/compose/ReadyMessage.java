@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.compose;
 
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.WireMessage;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import java.io.ByteArrayOutputStream;
@@ -11,12 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A message that came whole: checked, without the fields that must not leave, with a Date and a Message-ID.
  *
- * @param content the message; its body is as it was given
+ * @param content the message in wire form: lines end in CRLF
  * @param messageId with angle brackets
  * @param from the first author
  * @param recipients of To, Cc and Bcc, without duplicates; may be empty
@@ -24,7 +24,7 @@ import java.util.Set;
 public record ReadyMessage(byte[] content, String messageId, EmailAddress from, List<EmailAddress> recipients) {
 
     // RFC 5322 3.6.3: Bcc is for us alone. RFC 5321 4.4: an originating client sends no Return-Path.
-    private static final Set<String> PRIVATE_FIELDS = Set.of("bcc", "resent-bcc", "return-path");
+    private static final String[] PRIVATE_FIELDS = {"Bcc", "Resent-Bcc", "Return-Path"};
 
     public ReadyMessage {
         Objects.requireNonNull(content, "content");
@@ -73,41 +73,44 @@ public record ReadyMessage(byte[] content, String messageId, EmailAddress from, 
     /**
      * Takes a whole message.
      *
+     * @param message any line ends
+     * @param newId the Message-ID to give where the message has none; empty lets the stamp make one
      * @throws IllegalArgumentException naming the line or header that is wrong
      */
-    public static ReadyMessage of(byte[] message, MessageStamp stamp) {
-        HeaderSection header = HeaderSection.of(message);
-        List<HeaderSection.Located> authors = header.all("From");
+    public static ReadyMessage of(byte[] message, Optional<String> newId, MessageStamp stamp) {
+        // Line ends first: what the wire will see as a Bcc field must be seen as one here.
+        WireMessage wire = WireMessage.of(message);
+        HeaderLines.check(wire);
+        List<String> authors = wire.headers("From");
         if (authors.size() != 1) {
             // RFC 5322 3.6: exactly one. Two Froms make readers and DMARC see different authors.
             throw new IllegalArgumentException(
                     "Header From stands " + authors.size() + " times in the ready message, want 1");
         }
-        List<Mailbox> from = AddressList.parse("From", authors.get(0).value());
+        List<Mailbox> from = AddressList.parse("From", authors.get(0));
         if (from.isEmpty()) {
             throw new IllegalArgumentException("Header From of the ready message names nobody");
         }
         EmailAddress author = from.get(0).address();
         List<Mailbox> recipients = new ArrayList<>();
         for (String name : List.of("To", "Cc", "Bcc")) {
-            for (HeaderSection.Located f : header.all(name)) {
-                recipients.addAll(AddressList.parse(name, f.value()));
+            for (String value : wire.headers(name)) {
+                recipients.addAll(AddressList.parse(name, value));
             }
         }
         StringBuilder front = new StringBuilder();
-        if (header.all("Date").isEmpty()) {
+        if (!wire.hasField("Date")) {
             front.append(HeaderText.unstructured("Date", MessageStamp.date(stamp.now())));
         }
-        Optional<String> given = header.first("Message-ID").filter(id -> !id.isEmpty());
-        String id = given.orElseGet(() -> stamp.messageId(author.asciiDomain()));
+        WireMessage kept = wire.without(PRIVATE_FIELDS);
+        Optional<String> given = wire.header("Message-ID").filter(id -> !id.isEmpty());
+        String id = given.or(() -> newId).orElseGet(() -> stamp.messageId(author.asciiDomain()));
         if (given.isEmpty()) {
             front.append(HeaderText.unstructured("Message-ID", id));
+            kept = kept.without("Message-ID");
         }
-        Set<String> without = PRIVATE_FIELDS;
-        if (given.isEmpty() && !header.all("Message-ID").isEmpty()) {
-            without = Set.of("bcc", "resent-bcc", "return-path", "message-id");
-        }
-        return new ReadyMessage(
-                header.rewritten(front.toString(), without), id, author, AddressList.addresses(recipients));
+        byte[] content =
+                kept.prepend(front.toString().getBytes(StandardCharsets.UTF_8)).content();
+        return new ReadyMessage(content, id, author, AddressList.addresses(recipients));
     }
 }
