@@ -1,0 +1,88 @@
+package io.github.cameldeliverability.feedback;
+
+import java.util.Locale;
+
+/**
+ * Tells a report in free text from ordinary mail. The content must speak of a failure or delay, and the header must look
+ * like a mail system's; neither alone is enough, and the From address alone never is.
+ */
+final class BounceShape {
+
+    /** What a text report amounts to. */
+    enum Fate {
+        FAILED,
+        DELAYED,
+        DELIVERED,
+        NOT_A_REPORT
+    }
+
+    private static final PhraseSet SYSTEM_NAME = new PhraseSet(
+            "mail delivery", "mail deliver", "delivery subsystem", "delivery system", "mailer-daemon", "mailer daemon",
+            "maildaemon", "mail-daemon", "postmaster", "post_master", "mdaemon@", "system administrator", "mail.delivery.system",
+            "mail system", "mailsystem", "mail_service", "smtp_mail", "jetmail", "interscan", "imss@", "antivirus",
+            "mail server", "mailserver", "bounce@", "bounces@", "systemadministrator", "mail administrator",
+            "nicht antworten", "inetgw", "ndr@", "e-mail system", "microsoft exchange", "microsoftexchange", "server@", "mta@",
+            "administrateur", "administrador", "администратор", "システム管理者", "系统管理员", "mail router", "smtp@", "daemon@");
+
+    private BounceShape() {}
+
+    /** Whether the header could be a mail system's; ordinary mail stops here, its text unread. */
+    static boolean headerAllows(Mail mail) {
+        return strength(mail) > 0;
+    }
+
+    /** 0: an ordinary header; 1: something speaks for a report; 2 and more: several things do. */
+    static int strength(Mail mail) {
+        HeaderBlock h = mail.header();
+        int n = 0;
+        String from = h.text("from").toLowerCase(Locale.ROOT);
+        if (SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"))) {
+            n++;
+        }
+        if (h.has("x-failed-recipients")) {
+            n += 2;
+        }
+        if (BouncePhrases.SUBJECT.in(mail.subject().toLowerCase(Locale.ROOT)) && !isAnswer(mail)) {
+            n++;
+        }
+        if (h.has("return-path") && h.text("return-path").strip().equals("<>")) {
+            n++;
+        }
+        if (mail.says("auto-submitted", "auto-")) {
+            n++;
+        }
+        if (mail.type().equals("multipart/report") && mail.reportType().equals("delivery-status")) {
+            n += 2;
+        }
+        // A list or a person's client wrote it: reports have neither.
+        if (h.has("list-post") || h.has("list-unsubscribe") || h.has("x-mailing-list")) {
+            n -= 2;
+        }
+        if ((h.has("in-reply-to") || h.has("references")) && isAnswer(mail)) {
+            n -= 2;
+        }
+        return n;
+    }
+
+    private static boolean isAnswer(Mail mail) {
+        String s = mail.subject().strip().toLowerCase(Locale.ROOT);
+        return s.startsWith("re:") || s.startsWith("fwd:") || s.startsWith("fw:") || s.startsWith("aw:") || s.startsWith("re[");
+    }
+
+    static Fate fate(ReportText text, Mail mail) {
+        String subject = mail.subject().toLowerCase(Locale.ROOT);
+        if (BouncePhrases.DELAY.in(text.lower()) || subject.startsWith("warning") && BouncePhrases.DELAY.in(subject)) {
+            return Fate.DELAYED;
+        }
+        if (BouncePhrases.FAILURE.in(text.lower())) {
+            return subject.contains("(delay)") || subject.startsWith("warning-") || subject.contains("warning: could not send")
+                            || BouncePhrases.DELAY.in(subject)
+                    ? Fate.DELAYED
+                    : Fate.FAILED;
+        }
+        if (BouncePhrases.SUCCESS.in(text.lower())) {
+            return Fate.DELIVERED;
+        }
+        return Fate.NOT_A_REPORT;
+    }
+}
