@@ -3,11 +3,12 @@ package io.github.cameldeliverability.bounce;
 import io.github.cameldeliverability.intake.Correlator;
 import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.verdict.RulePackEngine;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -20,9 +21,8 @@ public class BounceComponent extends DefaultComponent {
     @Metadata
     private BounceConfiguration configuration = new BounceConfiguration();
 
-    private final Map<String, ReturnReader> readers = new HashMap<>();
+    private final Map<String, RulePackEngine> rules = new HashMap<>();
 
-    private Function<String, ReturnReader> assembly;
     private BiFunction<Store, Optional<String>, ReturnTokens> tokens;
 
     @Override
@@ -36,18 +36,22 @@ public class BounceComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** Blocking with the first call for these rules: compiles them. */
-    synchronized ReturnReader reader(Optional<String> rules) {
-        return readers.computeIfAbsent(rules.orElse(""), assembly);
+    /** Blocking with the first call for these packs: reads, checks and compiles them. */
+    synchronized RulePackEngine rules(String packs) throws IOException {
+        String key = packs == null ? "" : packs;
+        RulePackEngine engine = rules.get(key);
+        if (engine == null) {
+            engine = key.isBlank() ? RulePackEngine.builtIn() : UserRules.layer(getCamelContext(), rules(null), key);
+            rules.put(key, engine);
+        }
+        return engine;
     }
 
     Correlator correlator(Store store, Optional<String> secret) {
         return new Correlator(tokens.apply(store, secret), store.events());
     }
 
-    void assembleWith(
-            Function<String, ReturnReader> readers, BiFunction<Store, Optional<String>, ReturnTokens> tokens) {
-        this.assembly = readers;
+    void tokensFrom(BiFunction<Store, Optional<String>, ReturnTokens> tokens) {
         this.tokens = tokens;
     }
 

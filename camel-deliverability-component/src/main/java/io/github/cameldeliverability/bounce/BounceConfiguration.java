@@ -12,7 +12,7 @@ import org.apache.camel.spi.UriParams;
 public class BounceConfiguration implements Cloneable {
 
     /** Larger than any mail that a large receiver takes. */
-    static final int DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
+    static final int DEFAULT_MAX_SIZE = 32 * 1024 * 1024;
 
     @UriParam(label = "producer", defaultValue = SharedStores.DEFAULT_STORE)
     private String store = SharedStores.DEFAULT_STORE;
@@ -23,7 +23,7 @@ public class BounceConfiguration implements Cloneable {
     @UriParam(label = "producer,security", secret = true)
     private String tokenSecret;
 
-    @UriParam(label = "producer", defaultValue = "67108864")
+    @UriParam(label = "producer", defaultValue = "33554432")
     private int maxSize = DEFAULT_MAX_SIZE;
 
     @UriParam(label = "producer")
@@ -89,7 +89,8 @@ public class BounceConfiguration implements Cloneable {
     }
 
     /**
-     * Rule packs of your own, layered on top of the built-in ones: resources such as file:rules.yaml, separated by commas.
+     * Rule packs of your own, layered on top of the built-in ones: YAML files or directories such as file:rules.yaml, or class
+     * path resources such as classpath:rules.yaml, separated by commas.
      */
     public void setRules(String rules) {
         this.rules = rules;

@@ -1,8 +1,13 @@
 package io.github.cameldeliverability.bounce;
 
+import io.github.cameldeliverability.feedback.FeedbackReader;
+import io.github.cameldeliverability.feedback.ReadLimits;
 import io.github.cameldeliverability.intake.Correlator;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.mail.spi.VerdictEngine;
 import io.github.cameldeliverability.mx.SharedStores;
+import io.github.cameldeliverability.verdict.RulePackEngine;
+import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -39,7 +44,8 @@ public class BounceEndpoint extends DefaultEndpoint {
     private BounceConfiguration configuration;
 
     private volatile Store store;
-    private volatile ReturnReader reader;
+    private volatile RulePackEngine verdicts;
+    private volatile FeedbackReader reader;
     private volatile Correlator correlator;
 
     public BounceEndpoint(String uri, BounceComponent component, String ruleset, BounceConfiguration configuration) {
@@ -71,7 +77,18 @@ public class BounceEndpoint extends DefaultEndpoint {
         if (configuration.getMaxSize() < 1) {
             throw new IllegalArgumentException("maxSize must be positive: " + configuration.getMaxSize());
         }
-        reader = component.reader(Optional.ofNullable(configuration.getRules()));
+        verdicts = component.rules(configuration.getRules());
+        ReadLimits d = ReadLimits.DEFAULT;
+        reader = new FeedbackReader(
+                verdicts,
+                Clock.systemUTC(),
+                new ReadLimits(
+                        configuration.getMaxSize(),
+                        d.textBytes(),
+                        d.parts(),
+                        d.depth(),
+                        d.headerFields(),
+                        d.recipients()));
         if (configuration.isCorrelate()) {
             store = SharedStores.of(getCamelContext()).acquire(configuration.getStore());
             correlator = component.correlator(store, Optional.ofNullable(configuration.getTokenSecret()));
@@ -89,12 +106,12 @@ public class BounceEndpoint extends DefaultEndpoint {
         }
     }
 
-    ReturnReader reader() {
-        ReturnReader r = reader;
-        if (r == null) {
-            throw new IllegalStateException("The endpoint is not started: " + this);
-        }
-        return r;
+    FeedbackReader reader() {
+        return reader;
+    }
+
+    VerdictEngine verdicts() {
+        return verdicts;
     }
 
     /** Empty where {@code correlate=false}. */

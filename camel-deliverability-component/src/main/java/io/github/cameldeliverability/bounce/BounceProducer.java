@@ -1,8 +1,8 @@
 package io.github.cameldeliverability.bounce;
 
 import io.github.cameldeliverability.compose.MailBytes;
+import io.github.cameldeliverability.feedback.ReadMail;
 import io.github.cameldeliverability.intake.Correlator;
-import io.github.cameldeliverability.intake.ReturnedMail;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
@@ -81,11 +81,11 @@ class BounceProducer extends DefaultAsyncProducer {
 
     private boolean mail(Exchange exchange, AsyncCallback callback) throws UnreadableMailException {
         MailBytes raw = read(exchange);
-        ReturnedMail returned = understand(exchange, raw);
+        ReadMail returned = endpoint.reader().readMail(raw.content());
         removeFieldsOf(raw.content(), exchange.getMessage());
         Optional<Correlator> correlator = endpoint.correlator();
         CompletionStage<Feedback> correlated =
-                correlator.isPresent() && returned.feedback().kind() != FeedbackKind.NONE
+                correlator.isPresent()
                         ? correlator.get().correlate(returned)
                         : CompletableFuture.completedFuture(returned.feedback());
         return AsyncReply.finish(correlated, exchange, callback, workers, feedback -> {
@@ -117,14 +117,6 @@ class BounceProducer extends DefaultAsyncProducer {
                 null);
     }
 
-    private ReturnedMail understand(Exchange exchange, MailBytes raw) throws UnreadableMailException {
-        try {
-            return endpoint.reader().mails().read(raw.content(), clock.instant());
-        } catch (RuntimeException e) {
-            throw new UnreadableMailException("Cannot understand the mail", exchange, e);
-        }
-    }
-
     private static void removeFieldsOf(byte[] mail, Message m) {
         Set<String> fields = MailSource.fieldNames(mail);
         for (String header : List.copyOf(m.getHeaders().keySet())) {
@@ -143,8 +135,7 @@ class BounceProducer extends DefaultAsyncProducer {
 
     private void answer(Exchange exchange, SmtpReply reply) {
         Message m = exchange.getMessage();
-        Verdict verdict = endpoint.reader()
-                .verdicts()
+        Verdict verdict = endpoint.verdicts()
                 .judge(new ReplyEvidence(
                         Optional.of(reply.code()),
                         reply.enhanced(),

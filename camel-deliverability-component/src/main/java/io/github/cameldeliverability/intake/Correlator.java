@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.intake;
 
+import io.github.cameldeliverability.feedback.ReadMail;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.EmailAddress;
@@ -42,7 +43,7 @@ public final class Correlator {
     }
 
     /** Completes with the mail's feedback, its correlation stated and its recipients attributed. */
-    public CompletionStage<Feedback> correlate(ReturnedMail mail) {
+    public CompletionStage<Feedback> correlate(ReadMail mail) {
         LinkedHashSet<Token> found = new LinkedHashSet<>();
         for (EmailAddress address : mail.returnedTo()) {
             tokens.read(address).ifPresent(found::add);
@@ -56,13 +57,13 @@ public final class Correlator {
                         : byIds(mail).thenApply(mail.feedback()::withCorrelation));
     }
 
-    private CompletionStage<Optional<Feedback>> byToken(ReturnedMail mail, List<Token> found, int index) {
+    private CompletionStage<Optional<Feedback>> byToken(ReadMail mail, List<Token> found, int index) {
         if (index == found.size()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         Token token = found.get(index);
         return events.recipientOf(token.key()).thenCompose(known -> {
-            Optional<EmailAddress> proven = candidates(known, mail.feedback()).stream()
+            Optional<EmailAddress> proven = candidates(known, mail).stream()
                     .filter(c -> tokens.proves(token, c))
                     .findFirst();
             if (proven.isEmpty()) {
@@ -78,13 +79,14 @@ public final class Correlator {
         });
     }
 
-    private static List<EmailAddress> candidates(Optional<EmailAddress> known, Feedback feedback) {
+    private static List<EmailAddress> candidates(Optional<EmailAddress> known, ReadMail mail) {
         List<EmailAddress> all = new ArrayList<>();
         known.ifPresent(all::add);
-        for (RecipientFeedback r : feedback.recipients()) {
+        for (RecipientFeedback r : mail.feedback().recipients()) {
             all.add(r.address());
             r.finalAddress().flatMap(TokenAttribution::address).ifPresent(all::add);
         }
+        all.addAll(mail.originalRecipients());
         return all;
     }
 
@@ -93,7 +95,7 @@ public final class Correlator {
                 .thenApply(history -> history.stream().map(e -> e.event().stream()).findFirst());
     }
 
-    private CompletionStage<Correlation> byIds(ReturnedMail mail) {
+    private CompletionStage<Correlation> byIds(ReadMail mail) {
         return byQueueId(mail.envelopeId(), Correlation.Method.ENVID, Optional.empty())
                 .thenCompose(c -> {
                     if (c.method() != Correlation.Method.NONE) {

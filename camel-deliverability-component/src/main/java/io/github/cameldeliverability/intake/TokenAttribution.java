@@ -42,7 +42,7 @@ final class TokenAttribution {
                     mildest,
                     proven,
                     mildest.finalAddress().or(() -> Optional.of(mildest.address().toString()))));
-        } else {
+        } else if (feedback.kind() != FeedbackKind.NONE) {
             result.add(unnamed(feedback.kind(), proven));
         }
         return new Feedback(

@@ -8,6 +8,7 @@ import static io.github.cameldeliverability.intake.Returns.feedback;
 import static io.github.cameldeliverability.intake.Returns.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cameldeliverability.feedback.ReadMail;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
@@ -114,7 +115,7 @@ class ForgedReturnsSuppressNobodyTest {
     void envelopeIdsAndMessageIdsMatchAndProveNothing() {
         Feedback bounce = feedback(FeedbackKind.BOUNCE, failed("ann@example.net", DEAD));
         Feedback byEnvelope = correlator
-                .correlate(new ReturnedMail(bounce, List.of(), Optional.of("q1")))
+                .correlate(mail(bounce, List.of(), Optional.of("q1")))
                 .toCompletableFuture()
                 .join();
         assertThat(byEnvelope.correlation().method()).isEqualTo(Correlation.Method.ENVID);
@@ -131,7 +132,7 @@ class ForgedReturnsSuppressNobodyTest {
         }
         many.add(returnPath);
         Feedback f = correlator
-                .correlate(new ReturnedMail(feedback(FeedbackKind.BOUNCE), many, Optional.empty()))
+                .correlate(mail(feedback(FeedbackKind.BOUNCE), many, Optional.empty()))
                 .toCompletableFuture()
                 .join();
         assertThat(f.correlation()).isEqualTo(Correlation.NONE);
@@ -139,9 +140,13 @@ class ForgedReturnsSuppressNobodyTest {
 
     private Feedback correlate(Feedback f, EmailAddress returnedTo) {
         return correlator
-                .correlate(new ReturnedMail(f, List.of(returnedTo), Optional.empty()))
+                .correlate(mail(f, List.of(returnedTo), Optional.empty()))
                 .toCompletableFuture()
                 .join();
+    }
+
+    private static ReadMail mail(Feedback f, List<EmailAddress> returnedTo, Optional<String> envelopeId) {
+        return new ReadMail(f, returnedTo, envelopeId, List.of(), Optional.empty());
     }
 
     private List<String> suppressedBy(Feedback f) {
