@@ -36,7 +36,8 @@ final class BounceShape {
         HeaderBlock h = mail.header();
         int n = 0;
         String from = h.text("from").toLowerCase(Locale.ROOT);
-        if (SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"))) {
+        boolean system = SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
+        if (system) {
             n++;
         }
         if (h.has("x-failed-recipients")) {
@@ -54,9 +55,9 @@ final class BounceShape {
         if (mail.type().equals("multipart/report") && mail.reportType().equals("delivery-status")) {
             n += 2;
         }
-        // A list or a person's client wrote it: reports have neither.
-        if (h.has("list-post") || h.has("list-unsubscribe") || h.has("x-mailing-list")) {
-            n -= 2;
+        // Lists and newsletters talk of bounces too. A report that was sent to a list keeps its system's name.
+        if (n < 3 && (h.has("list-post") || h.has("list-unsubscribe") || h.has("x-mailing-list"))) {
+            n -= system ? 0 : 2;
         }
         if ((h.has("in-reply-to") || h.has("references")) && isAnswer(mail)) {
             n -= 2;

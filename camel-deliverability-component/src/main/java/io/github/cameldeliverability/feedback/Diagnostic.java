@@ -21,23 +21,36 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     static Diagnostic of(String text) {
         String s = oneLine(withoutType(text));
         Optional<Integer> code = Optional.empty();
-        Optional<EnhancedStatus> enhanced = Optional.empty();
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if ((c < '2' || c > '5') || i > 0 && isWordChar(s.charAt(i - 1))) {
-                continue;
-            }
-            if (enhanced.isEmpty()) {
-                enhanced = enhancedAt(s, i);
-            }
-            if (code.isEmpty()) {
+        int codeAt = -1;
+        for (int i = 0; i < s.length() && codeAt < 0; i++) {
+            if (startsNumber(s, i)) {
                 code = codeAt(s, i);
-            }
-            if (code.isPresent() && enhanced.isPresent()) {
-                break;
+                codeAt = code.isPresent() ? i : -1;
             }
         }
-        return new Diagnostic(code, enhanced, phase(s), words(s));
+        // A relay's own summary may stand in front ("5.1.0 - Unknown address error 550-'5.7.1 ...'"): the reply counts.
+        Optional<EnhancedStatus> enhanced = firstEnhanced(s, Math.max(codeAt, 0));
+        if (enhanced.isEmpty() && codeAt > 0) {
+            enhanced = firstEnhanced(s, 0);
+        }
+        return new Diagnostic(code, enhanced, phase(s), words(s, codeAt));
+    }
+
+    private static Optional<EnhancedStatus> firstEnhanced(String s, int from) {
+        for (int i = from; i < s.length(); i++) {
+            if (startsNumber(s, i)) {
+                Optional<EnhancedStatus> e = enhancedAt(s, i);
+                if (e.isPresent()) {
+                    return e;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean startsNumber(String s, int i) {
+        char c = s.charAt(i);
+        return c >= '2' && c <= '5' && (i == 0 || !isWordChar(s.charAt(i - 1)));
     }
 
     private static boolean isWordChar(char c) {
@@ -78,8 +91,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** A code of 4yz or 5yz that stands alone: not part of an address, a size, a date or an enhanced code. */
     private static Optional<Integer> codeAt(String s, int i) {
-        char c = s.charAt(i);
-        if (c < '4' || i + 3 > s.length() || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
+        if (i + 3 > s.length() || s.charAt(i) < '4' || s.charAt(i) > '5' || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
             return Optional.empty();
         }
         if (i + 3 < s.length()) {
@@ -104,8 +116,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     }
 
     private static Optional<EnhancedStatus> enhancedAt(String s, int i) {
-        char c = s.charAt(i);
-        if (c == '3' || i + 4 >= s.length() || s.charAt(i + 1) != '.') {
+        if (i + 4 >= s.length() || s.charAt(i) == '3' || s.charAt(i + 1) != '.') {
             return Optional.empty();
         }
         int j = i + 2;
@@ -138,21 +149,41 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         return i < s.length() && s.charAt(i) >= '0' && s.charAt(i) <= '9';
     }
 
-    private static String words(String s) {
-        int i = 0;
-        // "550 5.1.1 ", "550-5.1.1 ", "550: 5.1.1 "
-        if (codeAt(s, 0).isPresent()) {
-            i = 3;
-            while (i < s.length() && (s.charAt(i) == ' ' || s.charAt(i) == '-' || s.charAt(i) == ':')) {
-                i++;
+    /** What follows the reply in the same line: remarks of the reporting system, not words of the reply. */
+    private static final String[] REMARKS = {
+        " Giving up on ", " I'm not going to try again", " (in reply to ", " (delivery attempts", " Giving up.", " [RCPT_TO]",
+        " [MAIL_FROM]", " [DATA]"
+    };
+
+    /** The words of the reply itself where one is quoted, else the whole text. */
+    private static String words(String s, int codeAt) {
+        if (codeAt < 0) {
+            int i = 0;
+            if (enhancedAt(s, 0).isPresent()) {
+                while (i < s.length() && s.charAt(i) != ' ') {
+                    i++;
+                }
             }
+            return s.substring(i).strip();
+        }
+        int i = codeAt + 3;
+        while (i < s.length() && " -:'\"#(".indexOf(s.charAt(i)) >= 0) {
+            i++;
         }
         if (i < s.length() && enhancedAt(s, i).isPresent()) {
             while (i < s.length() && s.charAt(i) != ' ') {
                 i++;
             }
         }
-        return s.substring(i).strip();
+        int end = s.length();
+        for (String remark : REMARKS) {
+            int at = s.indexOf(remark, i);
+            end = at >= 0 && at < end ? at : end;
+        }
+        String reply = i < end ? s.substring(i, end).strip() : "";
+        // A reply without words: what the reporter says around it is all there is.
+        boolean hasWords = reply.chars().filter(Character::isLetter).count() >= 4;
+        return hasWords ? reply : s;
     }
 
     private static final PhraseSet RCPT = new PhraseSet(
@@ -171,7 +202,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     private static final PhraseSet EHLO = new PhraseSet(
             "but my name was rejected", "in reply to ehlo", "in reply to helo", "after ehlo", "after helo");
 
-    private static Optional<SmtpPhase> phase(String s) {
+    static Optional<SmtpPhase> phase(String s) {
         String lower = s.toLowerCase(Locale.ROOT);
         if (RCPT.in(lower)) {
             return Optional.of(SmtpPhase.RCPT);
@@ -192,8 +223,8 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     }
 
     /** As evidence for the verdict engine; {@code stated} is the Status field, which yields to a code in the text. */
-    ReplyEvidence evidence(Optional<EnhancedStatus> stated) {
+    ReplyEvidence evidence(Optional<EnhancedStatus> stated, Optional<SmtpPhase> otherPhase) {
         Optional<EnhancedStatus> best = StatusChoice.moreTelling(stated, enhanced);
-        return new ReplyEvidence(code, best, phase, Optional.empty(), words);
+        return new ReplyEvidence(code, best, phase.or(() -> otherPhase), Optional.empty(), words);
     }
 }

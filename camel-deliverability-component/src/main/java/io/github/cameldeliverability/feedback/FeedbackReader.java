@@ -104,8 +104,11 @@ public final class FeedbackReader {
             return new RecipientFeedback(f.address(), f.finalAddress(), action, Optional.of(status), f.text(), type, v);
         }
         Diagnostic d = Diagnostic.of(f.text());
-        Verdict verdict = verdicts.judge(d.evidence(stated));
-        if (action.equals("delayed") && verdict.isPermanent()) {
+        Verdict verdict = verdicts.judge(d.evidence(stated, f.phase()));
+        if (action.equals("delayed") && verdict.reason() == Reason.UNDEFINED) {
+            // "Still trying" is itself a reason, the one that the report states.
+            verdict = Verdict.of(Reason.EXPIRED, Permanence.TRANSIENT, "feedback/still-trying", verdict.evidence());
+        } else if (action.equals("delayed") && verdict.isPermanent()) {
             // The reporter keeps trying, whatever the words say: nothing final happened yet.
             verdict = new Verdict(
                     verdict.reason(), Permanence.TRANSIENT, verdict.fault(), verdict.ruleId(), verdict.evidence());

@@ -82,7 +82,7 @@ final class MimeWalk {
                 case T_START_BODYPART -> messageHeader = false;
                 case T_START_HEADER -> fields = new ArrayList<>();
                 case T_FIELD -> keep(stream.getField());
-                case T_END_HEADER -> endOfHeader(stream.getBodyDescriptor(), messageHeader);
+                case T_END_HEADER -> endOfHeader(messageHeader);
                 case T_BODY, T_PREAMBLE, T_EPILOGUE -> body(s, stream);
                 default -> {}
             }
@@ -120,14 +120,20 @@ final class MimeWalk {
         return value;
     }
 
-    private void endOfHeader(BodyDescriptor body, boolean messageHeader) {
+    private void endOfHeader(boolean messageHeader) {
         if (messages == 1 && messageHeader && mailHeader.isEmpty()) {
             mailHeader = new HeaderBlock(fields);
-            mailType = type(body);
+            mailType = declaredType(mailHeader.text("content-type"));
             reportType = parameter(mailHeader.text("content-type"), "report-type");
         } else if (messageHeader && messages > 1) {
             parts.add(new Part("message/rfc822", new HeaderBlock(fields), "", messages - 2));
         }
+    }
+
+    private static String declaredType(String contentType) {
+        int end = contentType.indexOf(';');
+        String t = (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        return t.isEmpty() ? "text/plain" : t;
     }
 
     private static String type(BodyDescriptor body) {

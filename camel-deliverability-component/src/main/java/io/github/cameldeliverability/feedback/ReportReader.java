@@ -2,6 +2,7 @@ package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.FeedbackKind;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,9 @@ import java.util.Optional;
 /** Tries the readers in order of trust: structure first, words last. Stateless. */
 final class ReportReader {
 
+    private static final TextFamily INLINE = new InlineStatusFamily();
+
     private static final List<TextFamily> FAMILIES = List.of(
-            new InlineStatusFamily(),
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
@@ -74,14 +76,14 @@ final class ReportReader {
         Findings merged = new Findings();
         ds.findings(fallback).forEach(merged::add);
         List<Finding> list = merged.list();
-        List<Finding> words = needsWords(list) ? freeFindings(text, mail) : List.of();
-        if (list.isEmpty() && ds.recipients().isEmpty()) {
+        if (list.isEmpty()) {
+            // A report for machines that names nobody: the words for people may.
+            list = freeFindings(text, mail);
+        }
+        if (ds.recipients().isEmpty() && (list.isEmpty() || !mail.reportType().equals("delivery-status"))) {
             return Report.NONE;
         }
-        List<Finding> full = new ArrayList<>();
-        for (Finding f : list.isEmpty() ? words : list) {
-            full.add(f.text().isBlank() || isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f);
-        }
+        List<Finding> full = completed(list, text, mail);
         return new Report(
                 kind(full, mail),
                 full,
@@ -94,8 +96,20 @@ final class ReportReader {
                 "rfc3464");
     }
 
-    private static boolean needsWords(List<Finding> list) {
-        return list.isEmpty() || list.stream().anyMatch(f -> f.text().isBlank() || isVague(f.text()));
+    /** The findings of status fields with what the human-readable part adds: words where there are none, the SMTP phase. */
+    private static List<Finding> completed(List<Finding> list, ReportText text, Mail mail) {
+        if (list.isEmpty()) {
+            return list;
+        }
+        boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
+        List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
+        Optional<SmtpPhase> phase = list.size() == 1 ? TranscriptFamily.lastPhase(text) : Optional.empty();
+        List<Finding> full = new ArrayList<>();
+        for (Finding f : list) {
+            Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
+            full.add(g.phase().isPresent() ? g : g.withPhase(phase));
+        }
+        return full;
     }
 
     /** A diagnostic of codes alone: the human-readable part may say more. */
@@ -187,12 +201,11 @@ final class ReportReader {
         List<Finding> findings = List.of();
         String format = "";
         if (fate != BounceShape.Fate.NOT_A_REPORT || strength >= 2) {
-            for (TextFamily family : FAMILIES) {
-                findings = family.read(text, mail);
-                if (!findings.isEmpty()) {
-                    format = family.name();
-                    break;
-                }
+            findings = completed(INLINE.read(text, mail), text, mail);
+            format = INLINE.name();
+            for (int i = 0; findings.isEmpty() && i < FAMILIES.size(); i++) {
+                findings = FAMILIES.get(i).read(text, mail);
+                format = FAMILIES.get(i).name();
             }
         }
         if (fate == BounceShape.Fate.NOT_A_REPORT) {

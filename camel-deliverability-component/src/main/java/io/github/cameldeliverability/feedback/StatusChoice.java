@@ -20,12 +20,15 @@ final class StatusChoice {
         return EnhancedStatus.parse(s.substring(0, end));
     }
 
-    /** The stated status, unless it says nothing (x.0.0, x.5.0) and the diagnostic's says more. */
+    /**
+     * The remote server's code where it quotes one, since the Status field is the reporter's summary of it (Sendmail states
+     * 4.4.7 for whatever made it wait); the field where the quoted code says nothing (x.0.0, x.5.0).
+     */
     static Optional<EnhancedStatus> moreTelling(Optional<EnhancedStatus> stated, Optional<EnhancedStatus> inText) {
         if (stated.isEmpty() || inText.isEmpty()) {
             return stated.isPresent() ? stated : inText;
         }
-        return isVague(stated.get()) && !isVague(inText.get()) ? inText : stated;
+        return isVague(inText.get()) && !isVague(stated.get()) ? stated : inText;
     }
 
     private static boolean isVague(EnhancedStatus s) {

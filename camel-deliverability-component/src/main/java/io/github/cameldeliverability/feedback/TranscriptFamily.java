@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,34 @@ final class TranscriptFamily implements TextFamily {
             return List.of();
         }
         return new Reading(text.lines()).findings();
+    }
+
+    /** The command that the last refusal of a transcript answered. */
+    static Optional<SmtpPhase> lastPhase(ReportText text) {
+        String command = "";
+        Optional<SmtpPhase> phase = Optional.empty();
+        for (String raw : text.lines()) {
+            String line = raw.strip();
+            if (line.startsWith(">>> ") && line.length() > 6) {
+                command = line.substring(4).toUpperCase(Locale.ROOT);
+            } else if (line.startsWith("<<< ") && line.length() > 6 && line.charAt(4) >= '4' && !line.startsWith("<<< 503")) {
+                phase = phaseOf(command);
+            }
+        }
+        return phase;
+    }
+
+    private static Optional<SmtpPhase> phaseOf(String command) {
+        if (command.startsWith("RCPT")) {
+            return Optional.of(SmtpPhase.RCPT);
+        }
+        if (command.startsWith("MAIL")) {
+            return Optional.of(SmtpPhase.MAIL);
+        }
+        if (command.startsWith("DATA") || command.startsWith(".") || command.startsWith("BDAT")) {
+            return Optional.of(SmtpPhase.DOT);
+        }
+        return command.startsWith("EHLO") || command.startsWith("HELO") ? Optional.of(SmtpPhase.EHLO) : Optional.empty();
     }
 
     /** The state of one reading, line by line. */
