@@ -81,7 +81,7 @@ class BounceProducer extends DefaultAsyncProducer {
 
     private boolean mail(Exchange exchange, AsyncCallback callback) throws UnreadableMailException {
         MailBytes raw = read(exchange);
-        ReadMail returned = endpoint.reader().readMail(raw.content());
+        ReadMail returned = understand(exchange, raw);
         removeFieldsOf(raw.content(), exchange.getMessage());
         Optional<Correlator> correlator = endpoint.correlator();
         CompletionStage<Feedback> correlated =
@@ -115,6 +115,15 @@ class BounceProducer extends DefaultAsyncProducer {
                         + type,
                 exchange,
                 null);
+    }
+
+    /** One mail that the reader trips over must not stop a mailbox. */
+    private ReadMail understand(Exchange exchange, MailBytes raw) throws UnreadableMailException {
+        try {
+            return endpoint.reader().readMail(raw.content());
+        } catch (RuntimeException e) {
+            throw new UnreadableMailException("Cannot understand the mail", exchange, e);
+        }
     }
 
     private static void removeFieldsOf(byte[] mail, Message m) {

@@ -164,15 +164,17 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void rulesOfYourOwnComeFirst() throws Exception {
         Files.writeString(folder.resolve("mine.yaml"), """
                 pack: mine
+                layer: user
                 rules:
                   - id: gone-fishing
-                    reason: userunknown
-                    permanence: permanent
-                    text: ["gone fishing for good"]
+                    match:
+                      text: ["gone fishing for good"]
+                    verdict: {reason: userunknown}
                     samples:
-                      - "550 gone fishing for good"
-                    not:
-                      - "550 gone fishing until monday"
+                      positive:
+                        - "550 the user is gone fishing for good"
+                      negative:
+                        - "550 gone fishing until monday"
                 """);
         Exchange e = template.request(
                 "bounce:mine?correlate=false&rules=file:" + folder.resolve("mine.yaml"),
