@@ -20,6 +20,7 @@ final class ReportReader {
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
+            new BareNameFamily(),
             new SentenceFamily(),
             new FailedRecipientsHeader());
 
