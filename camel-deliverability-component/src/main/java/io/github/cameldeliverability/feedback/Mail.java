@@ -28,7 +28,10 @@ record Mail(HeaderBlock header, String type, String reportType, List<Part> parts
     Mail unwrapped() {
         boolean words = parts.stream().anyMatch(p -> p.level() == 0 && !p.isOriginal() && !p.type().equals("text/x-outside"));
         Optional<Part> carried = firstPart(p -> p.type().equals("message/rfc822"));
-        if (words || carried.isEmpty()) {
+        boolean repeats = carried.isPresent()
+                && !subject().isBlank()
+                && carried.get().header().text("subject").equals(header.text("subject"));
+        if (carried.isEmpty() || words && !repeats || firstPart(Part::isStatus).isPresent()) {
             return this;
         }
         String contentType = carried.get().header().text("content-type");

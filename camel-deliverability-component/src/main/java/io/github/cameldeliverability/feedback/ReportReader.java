@@ -20,9 +20,9 @@ final class ReportReader {
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
+            new FailedRecipientsHeader(),
             new BareNameFamily(),
-            new SentenceFamily(),
-            new FailedRecipientsHeader());
+            new SentenceFamily());
 
     private final CloudNotificationFamily cloud = new CloudNotificationFamily();
 
