@@ -113,6 +113,11 @@ class OneStoreIsSharedByAllItsUsersTest {
         }
 
         @Override
+        public java.util.concurrent.CompletionStage<byte[]> secret(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<String> unhealthyReason() {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mail.spi;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** A database that holds the spool, the event log and the suppression lists. Open one a process and share it. */
 public interface Store extends AutoCloseable {
@@ -10,6 +11,12 @@ public interface Store extends AutoCloseable {
     EventLog events();
 
     SuppressionList suppressions();
+
+    /**
+     * A secret of 32 random octets that belongs to this store: made and stored at the first call for the name, the same
+     * at every later call, on every node, for the life of the database.
+     */
+    CompletionStage<byte[]> secret(String name);
 
     /** Why the store cannot take mail now, from remembered state, without I/O; empty when it is well. */
     Optional<String> unhealthyReason();

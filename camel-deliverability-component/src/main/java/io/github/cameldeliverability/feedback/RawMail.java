@@ -1,0 +1,76 @@
+package io.github.cameldeliverability.feedback;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+
+/** The octets of a mail as found in files and mailboxes, made fit for a MIME parser without copying them. */
+final class RawMail {
+
+    /** Enough lines to tell which line end a file has. */
+    private static final int SAMPLE = 16 << 10;
+
+    private RawMail() {}
+
+    /** The mail from its first header field on, with LF or CRLF line ends, at most {@code limit} octets. */
+    static InputStream open(byte[] raw, int limit) {
+        int start = start(raw);
+        int length = Math.min(raw.length - start, limit);
+        InputStream in = new ByteArrayInputStream(raw, start, length);
+        return endsWithBareCr(raw, start) ? new BareCrInput(in) : in;
+    }
+
+    /** Skips blank lines, a byte-order mark and an mbox separator ("From " without a colon) before the header. */
+    private static int start(byte[] raw) {
+        int i = 0;
+        if (raw.length >= 3 && (raw[0] & 0xff) == 0xef && (raw[1] & 0xff) == 0xbb && (raw[2] & 0xff) == 0xbf) {
+            i = 3;
+        }
+        i = skipBlankLines(raw, i);
+        if (startsWith(raw, i, "From ") || startsWith(raw, i, ">From ")) {
+            while (i < raw.length && raw[i] != '\n' && raw[i] != '\r') {
+                i++;
+            }
+            i = skipBlankLines(raw, i);
+        }
+        return i;
+    }
+
+    /** The first octet of the first line that is not blank; a line's own leading blanks are not skipped. */
+    private static int skipBlankLines(byte[] raw, int from) {
+        int lineStart = from;
+        int i = from;
+        while (i < raw.length && (raw[i] == ' ' || raw[i] == '\t' || raw[i] == '\r' || raw[i] == '\n')) {
+            if (raw[i] == '\r' || raw[i] == '\n') {
+                lineStart = i + 1;
+            }
+            i++;
+        }
+        return i == raw.length ? i : lineStart;
+    }
+
+    private static boolean startsWith(byte[] raw, int at, String ascii) {
+        if (raw.length - at < ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (raw[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean endsWithBareCr(byte[] raw, int start) {
+        int crs = 0;
+        int end = Math.min(raw.length, start + SAMPLE);
+        for (int i = start; i < end; i++) {
+            if (raw[i] == '\n') {
+                return false;
+            }
+            if (raw[i] == '\r') {
+                crs++;
+            }
+        }
+        return crs > 0;
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.cameldeliverability.feedback;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+
+/**
+ * Octets to text: content-transfer-encoding (RFC 2045 6) and charset, both of which reports get wrong: declared base64 that
+ * is none, a charset nobody knows, none at all.
+ */
+final class TextDecoder {
+
+    private static final Charset FALLBACK = charset("windows-1252", StandardCharsets.ISO_8859_1);
+
+    private TextDecoder() {}
+
+    static String decode(byte[] raw, String transferEncoding, String declaredCharset) {
+        byte[] octets =
+                switch (transferEncoding.toLowerCase(Locale.ROOT)) {
+                    case "base64" -> base64(raw);
+                    case "quoted-printable" -> quotedPrintable(raw);
+                    default -> raw;
+                };
+        return text(octets, declaredCharset);
+    }
+
+    static String text(byte[] octets, String declared) {
+        String name = declared.toLowerCase(Locale.ROOT);
+        if (!name.startsWith("iso-2022") && hasEscape(octets)) {
+            // Japanese mails switch character sets by ESC even where the header says us-ascii.
+            return new String(octets, charset("ISO-2022-JP", FALLBACK));
+        }
+        boolean ascii = true;
+        for (byte b : octets) {
+            if (b < 0) {
+                ascii = false;
+                break;
+            }
+        }
+        if (ascii
+                && (name.isEmpty() || !name.startsWith("iso-2022") && !name.startsWith("utf-") && !name.equals("hz"))) {
+            return new String(octets, StandardCharsets.US_ASCII);
+        }
+        if (name.isEmpty() || name.equals("us-ascii") || name.equals("ascii") || name.startsWith("unknown")) {
+            return guess(octets);
+        }
+        Charset c = charset(name, null);
+        return c == null ? guess(octets) : new String(octets, c);
+    }
+
+    private static String guess(byte[] octets) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(octets, FALLBACK);
+        }
+    }
+
+    private static Charset charset(String name, Charset otherwise) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            return otherwise;
+        }
+    }
+
+    private static boolean hasEscape(byte[] octets) {
+        for (int i = 0; i + 2 < octets.length; i++) {
+            if (octets[i] == 0x1b && octets[i + 1] == '$' && (octets[i + 2] == 'B' || octets[i + 2] == '@')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] base64(byte[] raw) {
+        // Sentences, blanks inside a line or a colon prove that the declared encoding is a lie.
+        for (byte b : raw) {
+            boolean ok = b >= 'a' && b <= 'z'
+                    || b >= 'A' && b <= 'Z'
+                    || b >= '0' && b <= '9'
+                    || b == '+'
+                    || b == '/'
+                    || b == '='
+                    || b == '\r'
+                    || b == '\n'
+                    || b == ' '
+                    || b == '\t';
+            if (!ok) {
+                return raw;
+            }
+        }
+        try {
+            return Base64.getMimeDecoder().decode(wholeQuads(raw));
+        } catch (IllegalArgumentException e) {
+            return raw;
+        }
+    }
+
+    /** The text without what follows the last whole group of four, which a cut part may end in. */
+    private static byte[] wholeQuads(byte[] raw) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length);
+        for (byte b : raw) {
+            if (b > ' ') {
+                out.write(b);
+                if (b == '=' && out.size() % 4 == 0) {
+                    break;
+                }
+            }
+        }
+        byte[] all = out.toByteArray();
+        return java.util.Arrays.copyOf(all, all.length - all.length % 4);
+    }
+
+    static byte[] quotedPrintable(byte[] raw) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length);
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] != '=') {
+                out.write(raw[i]);
+                continue;
+            }
+            if (i + 2 < raw.length && hex(raw[i + 1]) >= 0 && hex(raw[i + 2]) >= 0) {
+                out.write(hex(raw[i + 1]) << 4 | hex(raw[i + 2]));
+                i += 2;
+            } else if (i + 1 < raw.length && raw[i + 1] == '\n') {
+                i += 1;
+            } else if (i + 2 < raw.length && raw[i + 1] == '\r' && raw[i + 2] == '\n') {
+                i += 2;
+            } else {
+                // RFC 2045 6.7: a robust reader leaves what is no encoding as it stands.
+                out.write('=');
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static int hex(byte b) {
+        return Character.digit(b, 16);
+    }
+}

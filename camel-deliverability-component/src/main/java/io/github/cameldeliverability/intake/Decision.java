@@ -1,0 +1,39 @@
+package io.github.cameldeliverability.intake;
+
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Suppression;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a {@link SuppressionPolicy} makes of one statement about one recipient.
+ *
+ * @param address whom the statement is about
+ * @param effect what shall happen
+ * @param entry the entry to add; present only with {@link Effect#SUPPRESS}
+ * @param why for people and logs: one sentence without the address
+ */
+public record Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
+
+    public enum Effect {
+        SUPPRESS,
+        /** The statement is no reason to suppress anybody: soft, not the recipient's fault, an auto-reply. */
+        NONE,
+        /** It would be a reason, but nothing proves it: withheld, for a person to look at. */
+        QUARANTINE,
+        /** It would be a reason, but nothing proves it: withheld and counted only. */
+        COUNT
+    }
+
+    public Decision {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(why, "why");
+        if ((effect == Effect.SUPPRESS) != entry.isPresent()) {
+            throw new IllegalArgumentException("an entry belongs to SUPPRESS and to nothing else: " + effect);
+        }
+    }
+
+    static Decision none(EmailAddress address, String why) {
+        return new Decision(address, Effect.NONE, Optional.empty(), why);
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.cameldeliverability.intake;
+
+import io.github.cameldeliverability.mail.Correlation;
+import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Feedback;
+import io.github.cameldeliverability.mail.Outcome;
+import io.github.cameldeliverability.mail.Reason;
+import io.github.cameldeliverability.mail.RecipientFeedback;
+import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionKind;
+import io.github.cameldeliverability.mail.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What feedback and delivery events do to a suppression list. Pure: it decides and changes nothing.
+ *
+ * <ul>
+ *   <li>A bounce suppresses where its verdict {@link Verdict#isHard()}: the address or its domain is dead, and it is the
+ *       recipient's fault. A refusal of our IP address, our content or our domain suppresses nobody, whatever its code. A
+ *       dead address is dead for every stream: scope {@code global}.
+ *   <li>A complaint or an unsubscription suppresses in the scope of the stream, so that a marketing complaint does not
+ *       block a password reset; without a known stream in the scope {@code global}, because the wish was stated.
+ *   <li>Automatic replies, delivery notices and ordinary mail suppress nobody.
+ *   <li>What no token of ours proves is withheld, unless the policy accepts it; an unsubscription without proof is never
+ *       accepted.
+ * </ul>
+ *
+ * @param list the list that entries go to
+ * @param unauthenticated what to do with bounces and complaints that no token proves
+ * @param optOutScope where complaints and unsubscriptions count
+ * @param fallbackStream the stream of feedback that was not tied to a message of ours
+ */
+public record SuppressionPolicy(
+        String list, Unauthenticated unauthenticated, OptOutScope optOutScope, Optional<String> fallbackStream) {
+
+    /** What to do with feedback that may be forged. */
+    public enum Unauthenticated {
+        /** Withhold, and report so that a route can set the mail aside. */
+        QUARANTINE,
+        /** Withhold and count. */
+        COUNT,
+        /** Believe it: for mail that was sent without VERP. */
+        ACCEPT
+    }
+
+    public enum OptOutScope {
+        STREAM,
+        GLOBAL
+    }
+
+    /** RFC 3464 2.3.3: the actions that do not tell of a final failure. */
+    private static final Set<String> NO_FAILURE = Set.of("delayed", "delivered", "relayed", "expanded");
+
+    /**
+     * RFC 5965 7.3 and RFC 6591 3.1: reports in which no person called our mail spam. not-spam says the contrary, virus and
+     * auth-failure are made by machines.
+     */
+    private static final Set<String> NO_COMPLAINT = Set.of("not-spam", "virus", "auth-failure", "dmarc");
+
+    private static final int MAX_EVIDENCE = 1000;
+
+    public SuppressionPolicy {
+        Objects.requireNonNull(list, "list");
+        Objects.requireNonNull(unauthenticated, "unauthenticated");
+        Objects.requireNonNull(optOutScope, "optOutScope");
+        Objects.requireNonNull(fallbackStream, "fallbackStream");
+    }
+
+    /** The careful policy: what is not proven is quarantined, opt-outs count for their stream. */
+    public static SuppressionPolicy of(String list) {
+        return new SuppressionPolicy(list, Unauthenticated.QUARANTINE, OptOutScope.STREAM, Optional.empty());
+    }
+
+    /** One decision for each recipient that the feedback speaks of. */
+    public List<Decision> decide(Feedback feedback, Instant now) {
+        List<Decision> decisions = new ArrayList<>();
+        for (RecipientFeedback r : feedback.recipients()) {
+            decisions.add(
+                    switch (feedback.kind()) {
+                        case BOUNCE -> bounce(feedback, r, now);
+                        case COMPLAINT -> complaint(feedback, r, now);
+                        case UNSUBSCRIBE -> unsubscribe(feedback, r, now);
+                        case AUTO_REPLY -> Decision.none(r.address(), "an automatic reply is not a bounce");
+                        case DELIVERY_NOTICE -> Decision.none(r.address(), "a notice of success or delay, no failure");
+                        case NONE -> Decision.none(r.address(), "ordinary mail");
+                    });
+        }
+        return decisions;
+    }
+
+    /** A refusal inside the session is our own observation: it needs no proof. */
+    public Decision decide(DeliveryEvent event, Instant now) {
+        if (event.outcome() != Outcome.BOUNCED || event.verdict().isEmpty()) {
+            return Decision.none(event.recipient(), "outcome " + event.outcome().id() + " is no reason");
+        }
+        Verdict verdict = event.verdict().get();
+        if (!verdict.isHard()) {
+            return notHard(event.recipient(), verdict);
+        }
+        String evidence = event.reply().map(SmtpReply::format).orElse(verdict.evidence());
+        return suppress(
+                event.recipient(),
+                Suppression.GLOBAL,
+                bounceKind(verdict),
+                Optional.of(verdict),
+                evidence,
+                "session",
+                now);
+    }
+
+    private Decision bounce(Feedback feedback, RecipientFeedback r, Instant now) {
+        if (!saysFailed(r)) {
+            return Decision.none(r.address(), "action " + r.action() + " tells of no failure");
+        }
+        if (!r.verdict().isHard()) {
+            return notHard(r.address(), r.verdict());
+        }
+        return withheld(feedback, r).orElseGet(() -> suppress(
+                r.address(),
+                Suppression.GLOBAL,
+                bounceKind(r.verdict()),
+                Optional.of(r.verdict()),
+                r.status().map(s -> s + " ").orElse("") + r.diagnostic(),
+                "dsn",
+                now));
+    }
+
+    private Decision complaint(Feedback feedback, RecipientFeedback r, Instant now) {
+        String type = r.feedbackType().orElse("abuse").toLowerCase(Locale.ROOT);
+        if (NO_COMPLAINT.contains(type)) {
+            return Decision.none(r.address(), "a report of type " + type + " is no complaint");
+        }
+        SuppressionKind kind = type.startsWith("opt-out") ? SuppressionKind.UNSUBSCRIBE : SuppressionKind.COMPLAINT;
+        return withheld(feedback, r).orElseGet(() -> suppress(
+                r.address(),
+                optOutScope(feedback.correlation()),
+                kind,
+                Optional.of(r.verdict()),
+                "feedback report of type " + type + reporter(feedback),
+                "complaint",
+                now));
+    }
+
+    private Decision unsubscribe(Feedback feedback, RecipientFeedback r, Instant now) {
+        if (!isProven(feedback, r)) {
+            Decision.Effect effect = unauthenticated == Unauthenticated.COUNT
+                    ? Decision.Effect.COUNT
+                    : Decision.Effect.QUARANTINE;
+            return new Decision(
+                    r.address(), effect, Optional.empty(), "no token of ours proves that the recipient asks");
+        }
+        return suppress(
+                r.address(),
+                optOutScope(feedback.correlation()),
+                SuppressionKind.UNSUBSCRIBE,
+                Optional.empty(),
+                "unsubscribed by mail" + feedback.subject().map(s -> ": " + s).orElse(""),
+                "unsubscribe",
+                now);
+    }
+
+    private Optional<Decision> withheld(Feedback feedback, RecipientFeedback r) {
+        if (isProven(feedback, r) || unauthenticated == Unauthenticated.ACCEPT) {
+            return Optional.empty();
+        }
+        Decision.Effect effect =
+                unauthenticated == Unauthenticated.COUNT ? Decision.Effect.COUNT : Decision.Effect.QUARANTINE;
+        String matched =
+                switch (feedback.correlation().method()) {
+                    case TOKEN -> "the token speaks for another recipient";
+                    case ENVID -> "matched by envelope id, which proves nothing";
+                    case MESSAGE_ID -> "matched by Message-ID, which proves nothing";
+                    case NONE -> "nothing ties the mail to a message of ours";
+                };
+        return Optional.of(new Decision(r.address(), effect, Optional.empty(), matched));
+    }
+
+    private static boolean isProven(Feedback feedback, RecipientFeedback r) {
+        Correlation c = feedback.correlation();
+        return c.authenticated()
+                && c.recipient()
+                        .filter(a -> a.key().equals(r.address().key()))
+                        .isPresent();
+    }
+
+    static boolean saysFailed(RecipientFeedback r) {
+        return !NO_FAILURE.contains(r.action().toLowerCase(Locale.ROOT));
+    }
+
+    private String optOutScope(Correlation correlation) {
+        return optOutScope == OptOutScope.GLOBAL
+                ? Suppression.GLOBAL
+                : correlation
+                        .stream()
+                        .or(() -> fallbackStream)
+                        .map(Suppression::streamScope)
+                        .orElse(Suppression.GLOBAL);
+    }
+
+    /** RFC 7505: a domain with a null MX takes no mail: the address cannot be right. */
+    private static SuppressionKind bounceKind(Verdict verdict) {
+        return verdict.reason() == Reason.NOTACCEPT ? SuppressionKind.INVALID : SuppressionKind.BOUNCE;
+    }
+
+    private static Decision notHard(EmailAddress address, Verdict v) {
+        return Decision.none(
+                address,
+                "not hard: reason " + v.reason().id() + ", "
+                        + v.permanence().name().toLowerCase(Locale.ROOT) + ", fault "
+                        + v.fault().id() + " (" + v.ruleId() + ")");
+    }
+
+    private static String reporter(Feedback feedback) {
+        return feedback.reportingMta().map(m -> " from " + m).orElse("");
+    }
+
+    private Decision suppress(
+            EmailAddress address,
+            String scope,
+            SuppressionKind kind,
+            Optional<Verdict> verdict,
+            String evidence,
+            String source,
+            Instant now) {
+        String cut = evidence.length() > MAX_EVIDENCE ? evidence.substring(0, MAX_EVIDENCE) : evidence;
+        Suppression entry = new Suppression(
+                list,
+                scope,
+                address,
+                kind,
+                verdict.map(Verdict::reason),
+                cut.strip(),
+                verdict.map(Verdict::ruleId),
+                source,
+                now,
+                Optional.empty());
+        String why = kind.id() + verdict.map(v -> " " + v.reason().id() + " (" + v.ruleId() + ")").orElse("");
+        return new Decision(address, Decision.Effect.SUPPRESS, Optional.of(entry), why);
+    }
+}

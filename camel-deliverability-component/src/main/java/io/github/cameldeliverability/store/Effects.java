@@ -1,0 +1,68 @@
+package io.github.cameldeliverability.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a transaction changes beside its rows; given up with it if it is rolled back. */
+final class Effects {
+
+    /** How the counters of one stream change. */
+    static final class Tally {
+        long messages;
+        long open;
+        long held;
+        long deferred;
+
+        boolean isZero() {
+            return messages == 0 && open == 0 && held == 0 && deferred == 0;
+        }
+
+        private Tally copy() {
+            Tally t = new Tally();
+            t.messages = messages;
+            t.open = open;
+            t.held = held;
+            t.deferred = deferred;
+            return t;
+        }
+    }
+
+    private final Map<Integer, Tally> tallies = new HashMap<>();
+    private final Set<String> streamsWithEvents = new HashSet<>();
+    private final Set<String> changedLists = new HashSet<>();
+    private final List<SuppressionFilter.Entry> suppressed = new ArrayList<>();
+
+    Tally tally(int streamId) {
+        return tallies.computeIfAbsent(streamId, id -> new Tally());
+    }
+
+    Map<Integer, Tally> tallies() {
+        return tallies;
+    }
+
+    Set<String> streamsWithEvents() {
+        return streamsWithEvents;
+    }
+
+    Set<String> changedLists() {
+        return changedLists;
+    }
+
+    /** What the filter in memory has to learn. */
+    List<SuppressionFilter.Entry> suppressed() {
+        return suppressed;
+    }
+
+    Effects copy() {
+        Effects e = new Effects();
+        tallies.forEach((id, t) -> e.tallies.put(id, t.copy()));
+        e.streamsWithEvents.addAll(streamsWithEvents);
+        e.changedLists.addAll(changedLists);
+        e.suppressed.addAll(suppressed);
+        return e;
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.cameldeliverability.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Deletes old events in small steps. */
+final class EventPurge {
+
+    /** Events are nearly in the order of time; a few that are not must not hide older ones behind them. */
+    private static final int LOOK = 1_000;
+
+    private record Old(long id, int stream) {}
+
+    private EventPurge() {}
+
+    static int run(Tx tx, long before, int limit) throws SQLException {
+        List<Old> old = find(tx, before, limit);
+        if (old.isEmpty()) {
+            return 0;
+        }
+        long newest = tx.number("SELECT max(id) FROM event");
+        PreparedStatement outbox = tx.sql("DELETE FROM outbox WHERE stream_id = ? AND event_id = ?");
+        PreparedStatement event = tx.sql("DELETE FROM event WHERE id = ?");
+        for (Old o : old) {
+            outbox.setInt(1, o.stream());
+            outbox.setLong(2, o.id());
+            outbox.executeUpdate();
+            event.setLong(1, o.id());
+            event.executeUpdate();
+        }
+        if (old.get(old.size() - 1).id() == newest) {
+            keepNumbering(tx, newest);
+        }
+        return old.size();
+    }
+
+    private static List<Old> find(Tx tx, long before, int limit) throws SQLException {
+        PreparedStatement select = tx.sql("SELECT id, stream_id, at FROM event ORDER BY id LIMIT ?");
+        select.setInt(1, Math.max(limit, LOOK));
+        List<Old> old = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (old.size() < limit && row.next()) {
+                if (row.getLong(3) < before) {
+                    old.add(new Old(row.getLong(1), row.getInt(2)));
+                }
+            }
+        }
+        return old;
+    }
+
+    /** The number of an event must not come again after the newest was deleted. */
+    private static void keepNumbering(Tx tx, long newest) throws SQLException {
+        PreparedStatement floor = tx.sql("INSERT INTO meta (name, value) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        floor.setString(1, Tx.EVENT_FLOOR);
+        floor.setBytes(2, Long.toString(newest).getBytes(StandardCharsets.US_ASCII));
+        floor.executeUpdate();
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.cameldeliverability.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** What only SQLite knows: the checks of the file, its settings, its schema. */
+final class SqliteFile {
+
+    /** Our own history table, so that an application may keep its tables in the same file under its own Flyway. */
+    static final String HISTORY = "deliverability_schema_history";
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    /** Pages of write-ahead log between checkpoints: fewer, larger checkpoints write a hot page once, not often. */
+    private static final int CHECKPOINT_PAGES = 4_000;
+
+    private static final int PAGE_SIZE = 8_192;
+
+    private static final long LOG_SIZE_LIMIT = 128L * 1024 * 1024;
+
+    private final Path file;
+    private final StoreOptions options;
+
+    SqliteFile(Path file, StoreOptions options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    /** Checks what can be said better than SQLite says it. */
+    void check(boolean mustExist) throws IOException {
+        Path directory = file.getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("store " + file + ": the directory " + directory + " does not exist");
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("store " + file + ": is a directory, a file is wanted");
+        }
+        if (!Files.exists(file)) {
+            if (mustExist) {
+                throw new IOException("store " + file + ": there is no such file");
+            }
+        } else if (!Files.isReadable(file) || !Files.isWritable(file)) {
+            throw new IOException("store " + file + ": this user may not read and write the file");
+        }
+        // The write-ahead log and the lock are made beside the file.
+        if (!Files.isWritable(directory)) {
+            throw new IOException("store " + file + ": this user may not write in the directory " + directory);
+        }
+        if (Files.exists(file) && Files.size(file) > 0) {
+            try (InputStream in = Files.newInputStream(file)) {
+                if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                    throw new IOException("store " + file + ": the file is not an SQLite database");
+                }
+            }
+        }
+    }
+
+    DataSource source(boolean readOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        // FULL: fsync at every commit. NORMAL would lose the last commits with the power.
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout(Math.toIntExact(options.busyTimeout().toMillis()));
+        // A transaction that reads first and writes later could fail in the middle; take the write lock at its start.
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setPageSize(PAGE_SIZE);
+        config.setCacheSize(readOnly ? -4_096 : -options.cacheKilobytes());
+        config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, Long.toString(LOG_SIZE_LIMIT));
+        if (readOnly) {
+            config.setExplicitReadOnly(false);
+        }
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    /** A connection for the writing thread, in a transaction from its first statement on. */
+    Connection openWriter() throws SQLException {
+        Connection connection = source(false).getConnection();
+        try {
+            execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Creates the schema or brings it up to date. */
+    void migrate() throws IOException {
+        try {
+            Flyway flyway = Flyway.configure(SqliteFile.class.getClassLoader())
+                    .dataSource(source(false))
+                    .locations(options.migrations())
+                    .table(HISTORY)
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .failOnMissingLocations(true)
+                    .load();
+            MigrationInfo current = flyway.info().current();
+            MigrationVersion known = newestKnown(flyway);
+            if (current != null
+                    && current.getVersion() != null
+                    && current.getVersion().compareTo(known) > 0) {
+                throw new IOException("store " + file + ": its schema is version " + current.getVersion()
+                        + ", written by a newer release; this release knows version " + known);
+            }
+            flyway.migrate();
+        } catch (FlywayException e) {
+            throw new IOException(StoreFaults.describe(e, file.toString()), e);
+        }
+    }
+
+    private static MigrationVersion newestKnown(Flyway flyway) {
+        return Arrays.stream(flyway.info().all())
+                .filter(m -> m.getVersion() != null && m.getState().isResolved())
+                .map(MigrationInfo::getVersion)
+                .max(MigrationVersion::compareTo)
+                .orElse(MigrationVersion.EMPTY);
+    }
+
+    /** For tools that open a store beside its engine: they use the schema, they do not change it. */
+    void checkSchemaIsThere() throws IOException {
+        try (Connection connection = source(false).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + HISTORY + "'")) {
+            if (!row.next() || row.getInt(1) == 0) {
+                throw new IOException("store " + file + ": the database holds no mail store");
+            }
+        } catch (SQLException e) {
+            throw new IOException(StoreFaults.describe(e, file.toString()), e);
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.cameldeliverability.suppression;
+
+import io.github.cameldeliverability.intake.SuppressionPolicy;
+import io.github.cameldeliverability.mail.SuppressionKind;
+import io.github.cameldeliverability.mx.SharedStores;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of the {@code suppression} endpoint. */
+@Configurer
+@UriParams
+public class SuppressionConfiguration implements Cloneable {
+
+    @UriParam(defaultValue = SharedStores.DEFAULT_STORE)
+    private String store = SharedStores.DEFAULT_STORE;
+
+    @UriParam(label = "producer", defaultValue = "CHECK")
+    private SuppressionOperation operation = SuppressionOperation.CHECK;
+
+    @UriParam(label = "producer")
+    private String stream;
+
+    @UriParam(label = "producer")
+    private String scope;
+
+    @UriParam(label = "producer", defaultValue = "MANUAL")
+    private SuppressionKind kind = SuppressionKind.MANUAL;
+
+    @UriParam(label = "producer", javaType = "java.time.Duration")
+    private long expireAfter;
+
+    @UriParam(label = "producer,security", defaultValue = "QUARANTINE")
+    private SuppressionPolicy.Unauthenticated unauthenticated = SuppressionPolicy.Unauthenticated.QUARANTINE;
+
+    @UriParam(label = "producer", defaultValue = "STREAM")
+    private SuppressionPolicy.OptOutScope optOutScope = SuppressionPolicy.OptOutScope.STREAM;
+
+    @UriParam(label = "producer", defaultValue = "NDJSON")
+    private SuppressionFormat format = SuppressionFormat.NDJSON;
+
+    @UriParam(label = "producer,advanced", defaultValue = "1000")
+    private int limit = 1000;
+
+    @UriParam(label = "consumer")
+    @Metadata(required = false)
+    private String consumer;
+
+    @UriParam(label = "consumer", defaultValue = "100")
+    private int batchSize = 100;
+
+    @UriParam(label = "consumer", defaultValue = "false")
+    private boolean batch;
+
+    @UriParam(label = "consumer", defaultValue = "OBJECT")
+    private SuppressionBody body = SuppressionBody.OBJECT;
+
+    public SuppressionConfiguration copy() {
+        try {
+            return (SuppressionConfiguration) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public String getStore() {
+        return store;
+    }
+
+    /**
+     * The store that holds the list: the path of a database file, or the name of a Store bean. All endpoints that name the
+     * same store share it.
+     */
+    public void setStore(String store) {
+        this.store = store;
+    }
+
+    public SuppressionOperation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What the producer does. The header CamelSuppressionOperation may choose another one for an exchange.
+     */
+    public void setOperation(SuppressionOperation operation) {
+        this.operation = operation;
+    }
+
+    public String getStream() {
+        return stream;
+    }
+
+    /**
+     * The stream that is meant: CHECK asks its scope besides the global one, and APPLY puts complaints and unsubscriptions
+     * into its scope where the feedback was not tied to a message of ours.
+     */
+    public void setStream(String stream) {
+        this.stream = stream;
+    }
+
+    public String getScope() {
+        return scope;
+    }
+
+    /**
+     * The scope, global or stream:NAME. ADD and IMPORT add to it (default global); REMOVE removes from it (default from all
+     * scopes).
+     */
+    public void setScope(String scope) {
+        this.scope = scope;
+    }
+
+    public SuppressionKind getKind() {
+        return kind;
+    }
+
+    /**
+     * Why the addresses that ADD and IMPORT add must not be mailed, where neither header nor row says so.
+     */
+    public void setKind(SuppressionKind kind) {
+        this.kind = kind;
+    }
+
+    public long getExpireAfter() {
+        return expireAfter;
+    }
+
+    /**
+     * After which time entries made by ADD and IMPORT end by themselves. 0 means never.
+     */
+    public void setExpireAfter(long expireAfter) {
+        this.expireAfter = expireAfter;
+    }
+
+    public SuppressionPolicy.Unauthenticated getUnauthenticated() {
+        return unauthenticated;
+    }
+
+    /**
+     * What APPLY does with bounces and complaints that no token of ours proves, which anybody can forge. QUARANTINE withholds
+     * and reports them, COUNT withholds them, ACCEPT believes them: for mail that was sent without VERP.
+     */
+    public void setUnauthenticated(SuppressionPolicy.Unauthenticated unauthenticated) {
+        this.unauthenticated = unauthenticated;
+    }
+
+    public SuppressionPolicy.OptOutScope getOptOutScope() {
+        return optOutScope;
+    }
+
+    /**
+     * Where APPLY lets complaints and unsubscriptions count: for the stream that they answer, or for all streams.
+     */
+    public void setOptOutScope(SuppressionPolicy.OptOutScope optOutScope) {
+        this.optOutScope = optOutScope;
+    }
+
+    public SuppressionFormat getFormat() {
+        return format;
+    }
+
+    /**
+     * The text form of IMPORT and EXPORT.
+     */
+    public void setFormat(SuppressionFormat format) {
+        this.format = format;
+    }
+
+    public int getLimit() {
+        return limit;
+    }
+
+    /**
+     * How many entries LIST gives at most, and EXPORT and IMPORT handle at a time.
+     */
+    public void setLimit(int limit) {
+        this.limit = limit;
+    }
+
+    public String getConsumer() {
+        return consumer;
+    }
+
+    /**
+     * The name under which the position in the change feed is kept. Each name gets every change, from the first one on. Needed
+     * to consume.
+     */
+    public void setConsumer(String consumer) {
+        this.consumer = consumer;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    /**
+     * How many changes are read at a time, and how many an exchange holds with batch=true.
+     */
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public boolean isBatch() {
+        return batch;
+    }
+
+    /**
+     * Whether an exchange holds a list of changes instead of one change. The list succeeds or fails as a whole.
+     */
+    public void setBatch(boolean batch) {
+        this.batch = batch;
+    }
+
+    public SuppressionBody getBody() {
+        return body;
+    }
+
+    /**
+     * What the consumer puts into the body: SuppressionChange objects, or JSON text.
+     */
+    public void setBody(SuppressionBody body) {
+        this.body = body;
+    }
+}

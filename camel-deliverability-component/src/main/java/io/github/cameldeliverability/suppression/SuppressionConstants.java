@@ -1,0 +1,110 @@
+package io.github.cameldeliverability.suppression;
+
+import org.apache.camel.spi.Metadata;
+
+/** The headers of the {@code suppression} endpoint. */
+public final class SuppressionConstants {
+
+    @Metadata(
+            label = "producer",
+            description = "Chooses the operation of this exchange instead of the option `operation`; removed afterwards.",
+            javaType = "io.github.cameldeliverability.suppression.SuppressionOperation")
+    public static final String OPERATION = "CamelSuppressionOperation";
+
+    @Metadata(
+            description = "The address: asked for by CHECK, ADD and REMOVE (else the body is), set by the consumer.",
+            javaType = "String")
+    public static final String ADDRESS = "CamelSuppressionAddress";
+
+    @Metadata(
+            description = "Why the address is suppressed: BOUNCE, COMPLAINT, UNSUBSCRIBE, INVALID or MANUAL."
+                    + " Read by ADD, set by CHECK and the consumer.",
+            javaType = "String")
+    public static final String KIND = "CamelSuppressionKind";
+
+    @Metadata(
+            description = "The reason's name, such as userunknown. Read by ADD, set by CHECK and the consumer.",
+            javaType = "String")
+    public static final String REASON = "CamelSuppressionReason";
+
+    @Metadata(
+            description = "The scope, `global` or `stream:NAME`. Read by ADD and REMOVE, set by CHECK and the consumer.",
+            javaType = "String")
+    public static final String SCOPE = "CamelSuppressionScope";
+
+    @Metadata(
+            description = "The reply or other evidence, for people. Read by ADD, set by CHECK and the consumer.",
+            javaType = "String")
+    public static final String EVIDENCE = "CamelSuppressionEvidence";
+
+    @Metadata(
+            label = "producer",
+            description = "When the entry ends by itself: an Instant, or its ISO-8601 text. Read by ADD.",
+            javaType = "java.time.Instant")
+    public static final String UNTIL = "CamelSuppressionUntil";
+
+    @Metadata(
+            label = "producer",
+            description = "The stream whose scope CHECK asks besides `global`, instead of the option `stream`.",
+            javaType = "String")
+    public static final String STREAM = "CamelSuppressionStream";
+
+    @Metadata(label = "producer", description = "Whether the address is suppressed. Set by CHECK.", javaType = "Boolean")
+    public static final String SUPPRESSED = "CamelSuppressionSuppressed";
+
+    @Metadata(
+            label = "producer",
+            description = "The entry that suppresses the address. Set by CHECK.",
+            javaType = "io.github.cameldeliverability.mail.Suppression")
+    public static final String ENTRY = "CamelSuppressionEntry";
+
+    @Metadata(
+            label = "producer",
+            description = "How many entries are new, stronger or gone. Set by ADD, APPLY, REMOVE and IMPORT.",
+            javaType = "Integer")
+    public static final String CHANGED = "CamelSuppressionChanged";
+
+    @Metadata(
+            label = "producer",
+            description = "How many statements APPLY withheld because nothing proves them.",
+            javaType = "Integer")
+    public static final String QUARANTINED = "CamelSuppressionQuarantined";
+
+    @Metadata(
+            label = "producer",
+            description = "What APPLY did and did not do, and why.",
+            javaType = "io.github.cameldeliverability.intake.Applied")
+    public static final String APPLIED = "CamelSuppressionApplied";
+
+    @Metadata(
+            label = "producer",
+            description = "The address key after which LIST goes on. Read by LIST, which sets it to the last key of the page.",
+            javaType = "String")
+    public static final String AFTER = "CamelSuppressionAfter";
+
+    @Metadata(
+            label = "producer",
+            description = "The rows that IMPORT did not understand, each with its line number; at most 100.",
+            javaType = "java.util.List")
+    public static final String REJECTED = "CamelSuppressionRejected";
+
+    @Metadata(
+            label = "consumer",
+            description = "What happened to the entry: ADDED, UPDATED or REMOVED.",
+            javaType = "String")
+    public static final String CHANGE = "CamelSuppressionChange";
+
+    @Metadata(label = "consumer", description = "The number of the change within its list.", javaType = "Long")
+    public static final String SEQUENCE = "CamelSuppressionSequence";
+
+    @Metadata(label = "consumer", description = "The list that changed.", javaType = "String")
+    public static final String LIST = "CamelSuppressionList";
+
+    @Metadata(
+            label = "consumer",
+            description = "The same for every delivery of a change: a key against handling it twice.",
+            javaType = "String")
+    public static final String IDEMPOTENCY_KEY = "CamelSuppressionIdempotencyKey";
+
+    private SuppressionConstants() {}
+}

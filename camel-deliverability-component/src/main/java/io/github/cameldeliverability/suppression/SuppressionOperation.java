@@ -1,0 +1,19 @@
+package io.github.cameldeliverability.suppression;
+
+/** What the {@code suppression} producer does. */
+public enum SuppressionOperation {
+    /** Says whether an address is suppressed; changes nothing. */
+    CHECK,
+    /** Adds addresses. */
+    ADD,
+    /** Lets the policy decide what a feedback or a delivery event does to the list. */
+    APPLY,
+    /** Removes an address. */
+    REMOVE,
+    /** Lists a page of entries. */
+    LIST,
+    /** Adds the rows of a CSV or NDJSON text. */
+    IMPORT,
+    /** Gives all entries as CSV or NDJSON, read page by page. */
+    EXPORT
+}

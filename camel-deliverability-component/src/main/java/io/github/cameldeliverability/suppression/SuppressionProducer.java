@@ -1,0 +1,253 @@
+package io.github.cameldeliverability.suppression;
+
+import io.github.cameldeliverability.intake.Applied;
+import io.github.cameldeliverability.intake.Decision;
+import io.github.cameldeliverability.intake.SuppressionIntake;
+import io.github.cameldeliverability.intake.SuppressionPolicy;
+import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.DeliveryReport;
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Feedback;
+import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.spi.SuppressionList;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** The operations on a suppression list. */
+class SuppressionProducer extends DefaultAsyncProducer {
+
+    private final SuppressionEndpoint endpoint;
+    private final Clock clock = Clock.systemUTC();
+    private volatile ExecutorService workers;
+
+    SuppressionProducer(SuppressionEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        workers = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newDefaultThreadPool(this, "suppression-" + endpoint.getList());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        if (workers != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
+            workers = null;
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            return switch (operation(exchange)) {
+                case CHECK -> check(exchange, callback);
+                case ADD -> add(exchange, callback);
+                case APPLY -> apply(exchange, callback);
+                case REMOVE -> remove(exchange, callback);
+                case LIST -> list(exchange, callback);
+                case IMPORT -> importRows(exchange, callback);
+                case EXPORT -> export(exchange, callback);
+            };
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private SuppressionOperation operation(Exchange exchange) {
+        Object chosen = exchange.getMessage().removeHeader(SuppressionConstants.OPERATION);
+        if (chosen == null) {
+            return endpoint.getConfiguration().getOperation();
+        }
+        if (chosen instanceof SuppressionOperation o) {
+            return o;
+        }
+        for (SuppressionOperation o : SuppressionOperation.values()) {
+            if (o.name().equalsIgnoreCase(chosen.toString().strip())) {
+                return o;
+            }
+        }
+        throw new IllegalArgumentException("Unknown operation in header " + SuppressionConstants.OPERATION + ": " + chosen
+                + ", want one of " + Arrays.toString(SuppressionOperation.values()));
+    }
+
+    private boolean check(Exchange exchange, AsyncCallback callback) {
+        EmailAddress address = SuppressionRequest.address(exchange.getMessage());
+        String stream = Optional.ofNullable(
+                        exchange.getMessage().getHeader(SuppressionConstants.STREAM, String.class))
+                .orElse(endpoint.getConfiguration().getStream());
+        Set<String> scopes = new LinkedHashSet<>();
+        scopes.add(Suppression.GLOBAL);
+        if (stream != null && !stream.isBlank()) {
+            scopes.add(Suppression.streamScope(stream));
+        }
+        return AsyncReply.finish(
+                suppressions().check(endpoint.getList(), address, scopes, clock.instant()),
+                exchange,
+                callback,
+                workers,
+                found -> {
+                    Message m = exchange.getMessage();
+                    SuppressionHeaders.clear(m);
+                    m.setHeader(SuppressionConstants.SUPPRESSED, found.isPresent());
+                    found.ifPresent(entry -> {
+                        m.setHeader(SuppressionConstants.ENTRY, entry);
+                        SuppressionHeaders.describe(m, entry);
+                    });
+                });
+    }
+
+    private boolean add(Exchange exchange, AsyncCallback callback) {
+        List<Suppression> entries = SuppressionRequest.entries(
+                exchange.getMessage(), endpoint.getList(), endpoint.getConfiguration(), clock.instant());
+        CompletionStage<Integer> changed = entries.size() == 1
+                ? suppressions().add(entries.get(0)).thenApply(c -> c ? 1 : 0)
+                : suppressions().addAll(entries);
+        return AsyncReply.finish(
+                changed,
+                exchange,
+                callback,
+                workers,
+                n -> exchange.getMessage().setHeader(SuppressionConstants.CHANGED, n));
+    }
+
+    private boolean apply(Exchange exchange, AsyncCallback callback) {
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        SuppressionIntake intake = new SuppressionIntake(
+                new SuppressionPolicy(
+                        endpoint.getList(),
+                        c.getUnauthenticated(),
+                        c.getOptOutScope(),
+                        Optional.ofNullable(c.getStream())),
+                suppressions(),
+                clock);
+        Object body = exchange.getMessage().getBody();
+        return AsyncReply.finish(applyOne(intake, body), exchange, callback, workers, applied -> {
+            Message m = exchange.getMessage();
+            m.setHeader(SuppressionConstants.APPLIED, applied);
+            m.setHeader(SuppressionConstants.CHANGED, applied.changed().size());
+            m.setHeader(SuppressionConstants.QUARANTINED, applied.count(Decision.Effect.QUARANTINE));
+        });
+    }
+
+    private static CompletionStage<Applied> applyOne(SuppressionIntake intake, Object body) {
+        if (body instanceof Feedback f) {
+            return intake.apply(f);
+        }
+        if (body instanceof DeliveryEvent e) {
+            return intake.apply(e);
+        }
+        if (body instanceof DeliveryReport r) {
+            return intake.apply(r.recipients());
+        }
+        if (body instanceof Iterable<?> several) {
+            CompletionStage<Applied> all = CompletableFuture.completedFuture(new Applied(List.of()));
+            for (Object one : several) {
+                all = all.thenCombine(applyOne(intake, one), (a, b) -> {
+                    List<Applied.Item> items = new ArrayList<>(a.items());
+                    items.addAll(b.items());
+                    return new Applied(items);
+                });
+            }
+            return all;
+        }
+        throw new IllegalArgumentException("APPLY takes a Feedback (what bounce: gives), a DeliveryEvent or a DeliveryReport"
+                + " (what mx: gives), not " + (body == null ? "an empty body" : body.getClass().getName()));
+    }
+
+    private boolean remove(Exchange exchange, AsyncCallback callback) {
+        EmailAddress address = SuppressionRequest.address(exchange.getMessage());
+        Optional<String> scope = Optional.ofNullable(
+                        exchange.getMessage().getHeader(SuppressionConstants.SCOPE, String.class))
+                .or(() -> Optional.ofNullable(endpoint.getConfiguration().getScope()));
+        return AsyncReply.finish(
+                suppressions().remove(endpoint.getList(), address, scope, clock.instant()),
+                exchange,
+                callback,
+                workers,
+                removed -> exchange.getMessage().setHeader(SuppressionConstants.CHANGED, removed.size()));
+    }
+
+    private boolean list(Exchange exchange, AsyncCallback callback) {
+        String after = Optional.ofNullable(
+                        exchange.getMessage().getHeader(SuppressionConstants.AFTER, String.class))
+                .orElse("");
+        return AsyncReply.finish(
+                suppressions()
+                        .list(
+                                endpoint.getList(),
+                                after,
+                                endpoint.getConfiguration().getLimit()),
+                exchange,
+                callback,
+                workers,
+                read -> {
+                    List<Suppression> page = SuppressionPage.wholeAddresses(
+                            read, endpoint.getConfiguration().getLimit());
+                    Message m = exchange.getMessage();
+                    m.setBody(page);
+                    if (page.isEmpty()) {
+                        m.removeHeader(SuppressionConstants.AFTER);
+                    } else {
+                        m.setHeader(
+                                SuppressionConstants.AFTER,
+                                page.get(page.size() - 1).address().key());
+                    }
+                });
+    }
+
+    /** The rows are read on a worker, since both the stream and the commits are waited for. */
+    private boolean importRows(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
+        InputStream rows = exchange.getMessage().getMandatoryBody(InputStream.class);
+        SuppressionImport reader =
+                new SuppressionImport(endpoint.getList(), endpoint.getConfiguration(), suppressions(), clock);
+        workers.execute(() -> {
+            try {
+                SuppressionImport.Result result = reader.read(rows);
+                exchange.getMessage().setHeader(SuppressionConstants.CHANGED, result.changed());
+                exchange.getMessage().setHeader(SuppressionConstants.REJECTED, result.rejected());
+            } catch (Exception e) {
+                exchange.setException(e);
+            }
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private boolean export(Exchange exchange, AsyncCallback callback) {
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        exchange.getMessage()
+                .setBody(new SuppressionExport(suppressions(), endpoint.getList(), c.getFormat(), c.getLimit()));
+        exchange.getMessage()
+                .setHeader(
+                        Exchange.CONTENT_TYPE,
+                        c.getFormat() == SuppressionFormat.CSV ? "text/csv" : "application/x-ndjson");
+        callback.done(true);
+        return true;
+    }
+
+    private SuppressionList suppressions() {
+        return endpoint.store().suppressions();
+    }
+}

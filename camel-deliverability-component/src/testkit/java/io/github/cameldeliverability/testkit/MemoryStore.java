@@ -1,0 +1,71 @@
+package io.github.cameldeliverability.testkit;
+
+import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.mail.spi.SuppressionList;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * A whole store in memory: what a database does, without one. A second engine on the same instance sees what the first
+ * one left, as after a restart; {@link #breakDown} makes every call fail until {@link #repair}. Thread-safe.
+ */
+public final class MemoryStore implements Store {
+
+    private final MemoryEvents events;
+    private final MemorySpool spool;
+    private final MemorySuppressions suppressions;
+    private volatile String trouble;
+
+    public MemoryStore(Clock clock) {
+        this.events = new MemoryEvents(clock, () -> trouble);
+        this.spool = new MemorySpool(events, () -> trouble);
+        this.suppressions = new MemorySuppressions(() -> trouble);
+    }
+
+    @Override
+    public MemorySpool spool() {
+        return spool;
+    }
+
+    @Override
+    public MemoryEvents events() {
+        return events;
+    }
+
+    @Override
+    public SuppressionList suppressions() {
+        return suppressions;
+    }
+
+    /** From now on everything fails with {@code IOException}. */
+    public void breakDown(String why) {
+        trouble = why;
+    }
+
+    public void repair() {
+        trouble = null;
+    }
+
+    /** What the restart of a node does: rows that it held are free. */
+    public void freeAll() {
+        spool.freeAll();
+    }
+
+    @Override
+    public Optional<String> unhealthyReason() {
+        return Optional.ofNullable(trouble);
+    }
+
+    @Override
+    public void close() {
+        freeAll();
+    }
+
+    @Override
+    public java.util.concurrent.CompletionStage<byte[]> secret(String name) {
+        byte[] octets = new byte[32];
+        byte[] from = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        System.arraycopy(from, 0, octets, 0, Math.min(32, from.length));
+        return java.util.concurrent.CompletableFuture.completedFuture(octets);
+    }
+}
