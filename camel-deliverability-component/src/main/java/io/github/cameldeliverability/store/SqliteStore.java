@@ -144,7 +144,7 @@ public final class SqliteStore implements Store {
         Path path = real(file);
         SqliteFile sqlite = new SqliteFile(path, options);
         sqlite.check(true);
-        sqlite.checkSchemaIsThere();
+        sqlite.checkSchema();
         try {
             return new SqliteStore(path, sqlite, Optional.empty(), options, clock, random, threads, completions);
         } catch (SQLException | RuntimeException e) {
