@@ -55,6 +55,8 @@ public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocati
         check("batchSize", configuration.getBatchSize(), 1, 10_000);
         check("lease", configuration.getLease(), 1000, Long.MAX_VALUE);
         check("failureDelay", configuration.getFailureDelay(), 0, Long.MAX_VALUE);
+        // All endpoints of all routes are made before any of them starts: a stream starts with what all of them state.
+        getComponent().streams().join(this);
     }
 
     private void check(String option, long value, long min, long max) {
@@ -67,6 +69,7 @@ public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocati
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        // Once more, for a start after a stop.
         getComponent().streams().join(this);
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class MxStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(MxStreams.class);
+
+    /** Camel masks the secrets that it knows by name; these are ours. */
+    private static final Pattern KEYS = Pattern.compile("(dkimKey|dkimSigners)=(RAW\\([^)]*\\)|RAW\\{[^}]*}|[^&]*)");
 
     private final MxComponent component;
     private final Map<String, Stream> streams = new LinkedHashMap<>();
@@ -177,6 +181,6 @@ final class MxStreams {
     }
 
     private static String uri(MxEndpoint endpoint) {
-        return URISupport.sanitizeUri(endpoint.getEndpointUri());
+        return KEYS.matcher(URISupport.sanitizeUri(endpoint.getEndpointUri())).replaceAll("$1=xxxxxx");
     }
 }
