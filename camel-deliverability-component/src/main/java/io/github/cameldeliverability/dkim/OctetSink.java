@@ -1,0 +1,7 @@
+package io.github.cameldeliverability.dkim;
+
+/** Takes the octets that a canonicalisation produces, piece by piece. */
+@FunctionalInterface
+interface OctetSink {
+    void write(byte[] b, int offset, int length);
+}
