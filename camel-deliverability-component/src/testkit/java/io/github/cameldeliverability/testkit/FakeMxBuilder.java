@@ -41,6 +41,8 @@ public final class FakeMxBuilder {
     Duration greylist = Duration.ZERO;
     String greylistReply = "451 4.7.1 Greylisted, please try again later";
     Duration tarpit = Duration.ZERO;
+    Duration idle = Duration.ZERO;
+    String idleWords = "";
     int maxConnections;
     int rate;
     Duration ratePeriod = Duration.ZERO;
@@ -200,6 +202,13 @@ public final class FakeMxBuilder {
     /** Does something else at that moment; of several behaviours the first one that has an answer counts. */
     public FakeMxBuilder on(Moment moment, Behaviour behaviour) {
         behaviours.computeIfAbsent(moment, m -> new ArrayList<>()).add(behaviour);
+        return this;
+    }
+
+    /** Says exactly that and closes when a client was silent for so long between transactions, in real time. */
+    public FakeMxBuilder onIdle(Duration silence, String octets) {
+        this.idle = silence;
+        this.idleWords = octets;
         return this;
     }
 
