@@ -47,6 +47,7 @@ public final class FakeMxBuilder {
     int rate;
     Duration ratePeriod = Duration.ZERO;
     int maxMessagesPerConnection;
+    int maxRecipients;
     String limitReply = "421 4.7.0 Too much mail from you, try again later";
     final Map<Moment, List<Behaviour>> behaviours = new EnumMap<>(Moment.class);
     final List<Consumer<ReceivedMessage>> listeners = new ArrayList<>();
@@ -97,8 +98,18 @@ public final class FakeMxBuilder {
         return this;
     }
 
-    /** Offers an extension; the line is the keyword with its parameters, {@code "LIMITS RCPTMAX=2"}. */
+    /**
+     * Offers an extension; the line is the keyword with its parameters. The limits of {@code "LIMITS RCPTMAX=2 MAILMAX=5"}
+     * are enforced as {@link #maxRecipients} and {@link #maxMessagesPerConnection}.
+     */
     public FakeMxBuilder extension(String line) {
+        for (String word : line.split(" +")) {
+            if (word.startsWith("RCPTMAX=")) {
+                maxRecipients(Integer.parseInt(word.substring(8)));
+            } else if (word.startsWith("MAILMAX=")) {
+                maxMessagesPerConnection(Integer.parseInt(word.substring(8)));
+            }
+        }
         int space = line.indexOf(' ');
         String keyword = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         extensions.put(keyword, space < 0 ? "" : line.substring(space + 1));
@@ -190,6 +201,12 @@ public final class FakeMxBuilder {
     /** Answers MAIL with 421 and closes after that many messages on a connection. */
     public FakeMxBuilder maxMessagesPerConnection(int limit) {
         this.maxMessagesPerConnection = limit;
+        return this;
+    }
+
+    /** Refuses recipients after that many in a transaction, with 452. */
+    public FakeMxBuilder maxRecipients(int limit) {
+        this.maxRecipients = limit;
         return this;
     }
 

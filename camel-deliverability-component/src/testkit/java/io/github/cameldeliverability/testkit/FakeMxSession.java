@@ -249,6 +249,9 @@ final class FakeMxSession {
         if (mx.isGreylisted(client.getAddress().getHostAddress(), from.get(), path.get())) {
             return say(script.greylistReply);
         }
+        if (script.maxRecipients > 0 && recipients.size() >= script.maxRecipients) {
+            return say("452 4.5.3 too many recipients");
+        }
         recipients.add(new ReceivedMessage.Rcpt(path.get(), parameters));
         return say("250 2.1.5 recipient ok");
     }
