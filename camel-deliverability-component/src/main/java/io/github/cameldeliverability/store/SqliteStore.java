@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a call is never blocked and its stage completes when the change is on disk; whoever waits for the
  * stages of what it handed in has as much in memory as it allows itself. As a last limit an {@code add} fails with an
- * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk.
+ * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk; other calls are
+ * small and are never refused for that.
  */
 public final class SqliteStore implements Store {
 
@@ -206,7 +207,7 @@ public final class SqliteStore implements Store {
         return writer.pendingOperations();
     }
 
-    /** Octets of mail and events that wait for their commit. */
+    /** Octets of mail that wait for their commit. */
     public long pendingBytes() {
         return writer.pendingBytes();
     }
