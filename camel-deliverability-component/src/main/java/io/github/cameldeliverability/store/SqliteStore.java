@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a call is never blocked and its stage completes when the change is on disk; whoever waits for the
  * stages of what it handed in has as much in memory as it allows itself. As a last limit an {@code add} fails with an
- * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk.
+ * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk; other calls are
+ * small and are never refused for that.
  */
 public final class SqliteStore implements Store {
 
@@ -36,6 +37,8 @@ public final class SqliteStore implements Store {
     private static final int SECRET_OCTETS = 32;
 
     private final Path file;
+    private final SqliteFile sqlite;
+    private final Object identity;
     private final Optional<OwnerLock> lock;
     private final long node;
     private final GroupCommit writer;
@@ -58,8 +61,10 @@ public final class SqliteStore implements Store {
             SecureRandom random,
             ThreadFactory threads,
             Executor completions)
-            throws SQLException {
+            throws SQLException, IOException {
         this.file = file;
+        this.sqlite = sqlite;
+        identity = sqlite.identity();
         this.lock = lock;
         this.random = random;
         this.completions = completions;
@@ -206,7 +211,7 @@ public final class SqliteStore implements Store {
         return writer.pendingOperations();
     }
 
-    /** Octets of mail and events that wait for their commit. */
+    /** Octets of mail that wait for their commit. */
     public long pendingBytes() {
         return writer.pendingBytes();
     }
@@ -248,6 +253,7 @@ public final class SqliteStore implements Store {
 
         @Override
         public void tick(Connection connection) throws SQLException {
+            sqlite.checkStillThere(identity);
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
             }

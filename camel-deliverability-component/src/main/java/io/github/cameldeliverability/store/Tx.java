@@ -121,15 +121,24 @@ final class Tx implements AutoCloseable {
         effects = new Effects();
         // A stream may have been entered by what is undone now.
         streamIds.clear();
+        // The driver finalizes a statement that failed; and one that still yields rows would block the rollback.
+        closeStatements();
         database.rollback(connection);
     }
 
-    @Override
-    public void close() throws SQLException {
+    private void closeStatements() throws SQLException {
         for (PreparedStatement statement : statements.values()) {
             statement.close();
         }
         statements.clear();
-        connection.close();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            closeStatements();
+        } finally {
+            connection.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.store;
 import static io.github.cameldeliverability.store.Samples.NOW;
 import static io.github.cameldeliverability.store.StoreContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
@@ -62,6 +63,7 @@ class KilledProcessLosesNothingItConfirmedTest {
     @Test
     void everyConfirmedMessageIsThereAndEverySettledOneIsGone(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("mail.db");
+        ExecutorService completions = Executors.newSingleThreadExecutor();
         Set<String> added = new HashSet<>();
         Set<String> settled = new HashSet<>();
         Process victim = new ProcessBuilder(
@@ -80,6 +82,11 @@ class KilledProcessLosesNothingItConfirmedTest {
                 } else if (line.startsWith("S ")) {
                     settled.add(line.substring(2));
                 }
+                if (added.size() == 1_000) {
+                    assertThatThrownBy(() -> open(file, completions))
+                            .isInstanceOf(IOException.class)
+                            .hasMessageContaining("in use by process " + victim.pid());
+                }
                 if (added.size() == 3_000) {
                     // SIGKILL: no shutdown hook, no close. What it managed to print before it died counts, too.
                     victim.destroyForcibly();
@@ -95,7 +102,6 @@ class KilledProcessLosesNothingItConfirmedTest {
         settled.removeIf(id -> id.length() != 10);
         assertThat(added).hasSizeGreaterThanOrEqualTo(3_000);
 
-        ExecutorService completions = Executors.newSingleThreadExecutor();
         try (SqliteStore store = open(file, completions)) {
             // Without waiting for any lease: the lock proves that the killed owner is gone.
             List<Claim> open = get(store.spool()
