@@ -9,11 +9,7 @@ import java.util.Optional;
 
 /**
  * A whole message in the form in which it goes over the wire before dot stuffing: every line ends in CRLF, the last one
-<<<<<<< HEAD
- * too, and there is no NUL.
-=======
  * too, there is no NUL, and no white space stands between the name of a header field and its colon.
->>>>>>> w-dns
  *
  * <p>Immutable and thread-safe as long as nobody writes into {@link #content()}.
  */
@@ -47,11 +43,7 @@ public final class WireMessage {
         Objects.requireNonNull(raw, "raw");
         WireMessage m = scan(raw);
         // RFC 5321 2.3.8: bare CR and LF must not be sent; they are what SMTP smuggling is made of.
-<<<<<<< HEAD
-        return m != null ? m : Objects.requireNonNull(scan(normalise(raw)));
-=======
         return m != null ? m : Objects.requireNonNull(scan(tighten(withCrlf(raw))));
->>>>>>> w-dns
     }
 
     /** The message; lines end in CRLF. Not a copy: do not write into it. */
@@ -173,12 +165,9 @@ public final class WireMessage {
         int longest = 0;
         boolean utf8Header = false;
         boolean high = false;
-<<<<<<< HEAD
-=======
         if (spaceBeforeColon(b, 0) >= 0) {
             return null;
         }
->>>>>>> w-dns
         for (int i = 0; i < n; i++) {
             byte c = b[i];
             if (c > CR) {
@@ -198,11 +187,8 @@ public final class WireMessage {
                     bodyStart = lineStart;
                     utf8Header = high;
                     high = false;
-<<<<<<< HEAD
-=======
                 } else if (bodyStart < 0 && spaceBeforeColon(b, lineStart) >= 0) {
                     return null;
->>>>>>> w-dns
                 }
             } else if (c == LF) {
                 return null;
@@ -215,11 +201,7 @@ public final class WireMessage {
                 : new WireMessage(b, bodyStart, utf8Header, high, longest);
     }
 
-<<<<<<< HEAD
-    private static byte[] normalise(byte[] b) {
-=======
     private static byte[] withCrlf(byte[] b) {
->>>>>>> w-dns
         byte[] out = new byte[b.length + 2 + lineEnds(b)];
         int o = 0;
         int n = b.length;
@@ -246,8 +228,6 @@ public final class WireMessage {
         return Arrays.copyOf(out, o);
     }
 
-<<<<<<< HEAD
-=======
     /** Takes out the white space between names and colons; the lines end in CRLF already. */
     private static byte[] tighten(byte[] b) {
         byte[] out = new byte[b.length];
@@ -284,7 +264,6 @@ public final class WireMessage {
         return space > lineStart && i > space && i < b.length && b[i] == ':' ? space : -1;
     }
 
->>>>>>> w-dns
     private static int lineEnds(byte[] b) {
         int n = 0;
         for (byte c : b) {
