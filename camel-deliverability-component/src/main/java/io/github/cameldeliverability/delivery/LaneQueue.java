@@ -40,6 +40,8 @@ final class LaneQueue {
     private long tickets;
     private int queued;
     private int opening;
+    /** Sessions that have said QUIT: the server counts them until they are closed. */
+    private int closing;
     /** Sends that were permitted, but not made because the list forbade the recipient. */
     private int permitted;
 
@@ -229,7 +231,10 @@ final class LaneQueue {
 
     /** Recipients that were permitted and counted, but are not to be mailed: others may use their places. */
     void returnPermits(int n) {
-        permitted = Math.min(permitted + n, 1000);
+        if (n > 0) {
+            permitted = Math.min(permitted + n, 1000);
+            noSendBefore = Instant.MIN;
+        }
     }
 
     /** Puts a parcel that left the queue back to its front, untried. */
@@ -263,7 +268,8 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()) {
+                || lanes.isStopping()
+                || lanes.shouldYield(this, c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
             c.idleTimer = core.timer()
@@ -281,8 +287,11 @@ final class LaneQueue {
     private void quit(Connection c) {
         if (connections.remove(c)) {
             c.idleTimer.cancel();
-            // The place is free when the connection is closed, not before: the server counts it until then.
-            core.actor().when(c.session.quit(), (ok, error) -> freed());
+            closing++;
+            core.actor().when(c.session.quit(), (ok, error) -> {
+                closing--;
+                freed();
+            });
         }
     }
 
@@ -323,7 +332,7 @@ final class LaneQueue {
             waitUntil(noConnectBefore);
             return false;
         }
-        if (connections.size() + opening >= core.shaper().limits(lane).connections()) {
+        if (connections.size() + opening + closing >= core.shaper().limits(lane).connections()) {
             replaceIdleFor(q);
             return false;
         }
@@ -485,7 +494,7 @@ final class LaneQueue {
     boolean isForgettable() {
         Instant now = core.now();
         queues.values().removeIf(q -> q.isForgettable(now));
-        boolean idle = queues.isEmpty() && connections.isEmpty() && opening == 0 && queued == 0;
+        boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
         if (idle) {
             alarm.stop();
         }

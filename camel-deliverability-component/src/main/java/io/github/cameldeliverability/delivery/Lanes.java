@@ -37,6 +37,8 @@ final class Lanes {
     private Runnable onRoom = () -> {};
     private int added;
     private int slots;
+    /** Sessions that are being closed for other lanes. */
+    private int yielding;
     private int waiting;
     private boolean stopping;
 
@@ -109,13 +111,33 @@ final class Lanes {
         return false;
     }
 
+    /**
+     * Whether a lane should close a session so that another lane can open one: at once for a more important stream's, now
+     * and then for an equal one's.
+     */
+    boolean shouldYield(LaneQueue lane, boolean turnIsOver) {
+        if (wantSlot.size() <= yielding) {
+            return false;
+        }
+        boolean yield = wantSlot.stream()
+                .anyMatch(w -> w != lane
+                        && (priority(w) > priority(lane) || (turnIsOver && priority(w) == priority(lane))));
+        if (yield) {
+            yielding++;
+        }
+        return yield;
+    }
+
     void slotFreed() {
         slots--;
+        yielding = Math.max(0, yielding - 1);
         if (!wantSlot.isEmpty()) {
-            List<LaneQueue> waitingLanes = byPriority(wantSlot);
-            LaneQueue next = waitingLanes.get(0);
-            wantSlot.remove(next);
-            core.actor().execute(next::pump);
+            LaneQueue next = byPriority(wantSlot).get(0);
+            core.actor().execute(() -> {
+                // Only now: until its turn comes, its wish keeps less important lanes from taking the place.
+                wantSlot.remove(next);
+                next.pump();
+            });
         }
     }
 

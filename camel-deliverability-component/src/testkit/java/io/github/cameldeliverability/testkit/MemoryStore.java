@@ -2,8 +2,12 @@ package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A whole store in memory: what a database does, without one. A second engine on the same instance sees what the first
@@ -14,6 +18,8 @@ public final class MemoryStore implements Store {
     private final MemoryEvents events;
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
+    private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
     private volatile String trouble;
 
     public MemoryStore(Clock clock) {
@@ -35,6 +41,17 @@ public final class MemoryStore implements Store {
     @Override
     public SuppressionList suppressions() {
         return suppressions;
+    }
+
+    @Override
+    public CompletionStage<byte[]> secret(String name) {
+        return MemoryFault.run(() -> trouble, () -> secrets
+                .computeIfAbsent(name, n -> {
+                    byte[] fresh = new byte[32];
+                    random.nextBytes(fresh);
+                    return fresh;
+                })
+                .clone());
     }
 
     /** From now on everything fails with {@code IOException}. */
