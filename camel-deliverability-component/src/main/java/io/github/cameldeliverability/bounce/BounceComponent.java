@@ -1,14 +1,17 @@
 package io.github.cameldeliverability.bounce;
 
 import io.github.cameldeliverability.intake.Correlator;
-import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.token.HmacReturnTokens;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -18,12 +21,15 @@ import org.apache.camel.support.DefaultComponent;
 @Component("bounce")
 public class BounceComponent extends DefaultComponent {
 
+    /** The name under which the store keeps the secret of return addresses; the mx component uses the same. */
+    public static final String SECRET_NAME = "return-tokens";
+
+    private static final long STORE_TIMEOUT_SECONDS = 30;
+
     @Metadata
     private BounceConfiguration configuration = new BounceConfiguration();
 
     private final Map<String, RulePackEngine> rules = new HashMap<>();
-
-    private BiFunction<Store, Optional<String>, ReturnTokens> tokens;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -47,12 +53,13 @@ public class BounceComponent extends DefaultComponent {
         return engine;
     }
 
-    Correlator correlator(Store store, Optional<String> secret) {
-        return new Correlator(tokens.apply(store, secret), store.events());
-    }
-
-    void tokensFrom(BiFunction<Store, Optional<String>, ReturnTokens> tokens) {
-        this.tokens = tokens;
+    /** Blocking: waits for the store's secret where none is given. */
+    Correlator correlator(Store store, Optional<String> secret)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        byte[] key = secret.isPresent()
+                ? secret.get().getBytes(StandardCharsets.UTF_8)
+                : store.secret(SECRET_NAME).toCompletableFuture().get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return new Correlator(new HmacReturnTokens(key), store.events());
     }
 
     public BounceConfiguration getConfiguration() {

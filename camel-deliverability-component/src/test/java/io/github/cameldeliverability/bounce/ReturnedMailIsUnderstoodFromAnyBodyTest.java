@@ -4,12 +4,13 @@ import static io.github.cameldeliverability.intake.Returns.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cameldeliverability.intake.MemoryStore;
-import io.github.cameldeliverability.intake.PlainTokens;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.FeedbackKind;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.ReversePath;
+import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.token.HmacReturnTokens;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
@@ -32,7 +33,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     private static final String DSN = Mails.dsn("bounces@shop.example", "ann@example.net", "");
 
     private final MemoryStore store = new MemoryStore();
-    private final PlainTokens tokens = new PlainTokens("ours");
+    private final ReturnTokens tokens = new HmacReturnTokens(new byte[32]);
 
     @TempDir
     Path folder;
@@ -41,7 +42,6 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     protected CamelContext createCamelContext() throws Exception {
         CamelContext context = super.createCamelContext();
         context.getRegistry().bind("mem", Store.class, store);
-        context.getComponent("bounce", BounceComponent.class).tokensFrom((s, secret) -> tokens);
         return context;
     }
 
