@@ -49,7 +49,7 @@ class BounceProducer extends DefaultAsyncProducer {
         super.doStart();
         workers = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newDefaultThreadPool(this, "bounce-" + endpoint.getRuleset());
+                .newCachedThreadPool(this, "bounce-" + endpoint.getRuleset());
     }
 
     @Override

@@ -68,6 +68,9 @@ final class AddressBlockFamily implements TextFamily {
             "配信",
             "送达");
 
+    /** Ends the line before the sender's address: Exim's "A message sent by". */
+    private static final PhraseSet SENDER = new PhraseSet("sent by", "message from", "the sender");
+
     private static final PhraseSet ALIAS = new PhraseSet(
             "expanded from",
             "generated from",
@@ -101,8 +104,8 @@ final class AddressBlockFamily implements TextFamily {
         }
         if (!textless.isEmpty() && !entries.isEmpty()) {
             // The reason stands apart from the list of addresses (Gmail, Exchange): it holds for all that have none.
-            String common =
-                    paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
+            String after = paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
+            String common = after.isBlank() ? paragraphsAfter(lines, 0) : after;
             List<Finding> done = new ArrayList<>();
             for (Finding f : out.list()) {
                 done.add(f.text().isBlank() ? f.withText(common) : f);
@@ -116,6 +119,7 @@ final class AddressBlockFamily implements TextFamily {
         List<Entry> entries = new ArrayList<>();
         boolean introduced = false;
         Entry open = null;
+        String before = "";
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.isBlank()) {
@@ -126,8 +130,10 @@ final class AddressBlockFamily implements TextFamily {
             if (open != null && indent > open.indent()) {
                 continue;
             }
+            boolean sender = SENDER.in(before);
+            before = line.strip().toLowerCase(Locale.ROOT);
             Entry e = entry(line, i, indent);
-            if (e != null && e.form().compareTo(least) >= 0 && (e.form() == Form.MARKED || introduced)) {
+            if (e != null && !sender && e.form().compareTo(least) >= 0 && (e.form() == Form.MARKED || introduced)) {
                 entries.add(e);
                 open = e;
             } else if (!introduced) {

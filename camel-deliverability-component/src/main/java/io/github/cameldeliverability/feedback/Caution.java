@@ -34,7 +34,8 @@ final class Caution {
         if (v.reason() != Reason.USERUNKNOWN) {
             return v;
         }
-        if ((phase == SmtpPhase.DOT || phase == SmtpPhase.DATA) && !addressStatus) {
+        boolean late = phase == SmtpPhase.DOT || phase == SmtpPhase.DATA;
+        if (late && !addressStatus && !e.text().toLowerCase(Locale.ROOT).contains("local mailbox ")) {
             return instead(v, Reason.FILTERED, "after-data");
         }
         if (phase == SmtpPhase.RCPT || addressStatus) {
@@ -59,7 +60,7 @@ final class Caution {
     /** The forms in which servers answer RCPT: {@code <a@b>: ...}, {@code Recipient address rejected}. */
     private static boolean namesRecipient(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("recipient address rejected") || lower.contains("mailbox here by that name")) {
+        if (lower.contains("recipient address rejected") || lower.contains("local mailbox ") || lower.contains("mailbox here by that name")) {
             return true;
         }
         int at = lower.indexOf('@');

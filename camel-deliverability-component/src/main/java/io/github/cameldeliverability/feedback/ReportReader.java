@@ -20,8 +20,9 @@ final class ReportReader {
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
-            new SentenceFamily(),
-            new FailedRecipientsHeader());
+            new FailedRecipientsHeader(),
+            new BareNameFamily(),
+            new SentenceFamily());
 
     private final CloudNotificationFamily cloud = new CloudNotificationFamily();
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A whole message in the form in which it goes over the wire before dot stuffing: every line ends in CRLF, the last one
- * too, and there is no NUL.
+ * too, there is no NUL, and no white space stands between the name of a header field and its colon.
  *
  * <p>Immutable and thread-safe as long as nobody writes into {@link #content()}.
  */
@@ -43,7 +43,7 @@ public final class WireMessage {
         Objects.requireNonNull(raw, "raw");
         WireMessage m = scan(raw);
         // RFC 5321 2.3.8: bare CR and LF must not be sent; they are what SMTP smuggling is made of.
-        return m != null ? m : Objects.requireNonNull(scan(normalise(raw)));
+        return m != null ? m : Objects.requireNonNull(scan(tighten(withCrlf(raw))));
     }
 
     /** The message; lines end in CRLF. Not a copy: do not write into it. */
@@ -165,6 +165,9 @@ public final class WireMessage {
         int longest = 0;
         boolean utf8Header = false;
         boolean high = false;
+        if (spaceBeforeColon(b, 0) >= 0) {
+            return null;
+        }
         for (int i = 0; i < n; i++) {
             byte c = b[i];
             if (c > CR) {
@@ -184,6 +187,8 @@ public final class WireMessage {
                     bodyStart = lineStart;
                     utf8Header = high;
                     high = false;
+                } else if (bodyStart < 0 && spaceBeforeColon(b, lineStart) >= 0) {
+                    return null;
                 }
             } else if (c == LF) {
                 return null;
@@ -196,7 +201,7 @@ public final class WireMessage {
                 : new WireMessage(b, bodyStart, utf8Header, high, longest);
     }
 
-    private static byte[] normalise(byte[] b) {
+    private static byte[] withCrlf(byte[] b) {
         byte[] out = new byte[b.length + 2 + lineEnds(b)];
         int o = 0;
         int n = b.length;
@@ -221,6 +226,42 @@ public final class WireMessage {
             out[o++] = LF;
         }
         return Arrays.copyOf(out, o);
+    }
+
+    /** Takes out the white space between names and colons; the lines end in CRLF already. */
+    private static byte[] tighten(byte[] b) {
+        byte[] out = new byte[b.length];
+        int o = 0;
+        int at = 0;
+        while (at < b.length && b[at] != CR) {
+            int space = spaceBeforeColon(b, at);
+            if (space >= 0) {
+                System.arraycopy(b, at, out, o, space - at);
+                o += space - at;
+                at = space;
+                while (b[at] != ':') {
+                    at++;
+                }
+            }
+            do {
+                out[o++] = b[at];
+            } while (b[at++] != LF);
+        }
+        System.arraycopy(b, at, out, o, b.length - at);
+        return Arrays.copyOf(out, o + b.length - at);
+    }
+
+    /** Where white space stands between a field name that begins here and its colon, or -1. */
+    private static int spaceBeforeColon(byte[] b, int lineStart) {
+        int i = lineStart;
+        while (i < b.length && b[i] > ' ' && b[i] != ':') {
+            i++;
+        }
+        int space = i;
+        while (i < b.length && (b[i] == ' ' || b[i] == '\t')) {
+            i++;
+        }
+        return space > lineStart && i > space && i < b.length && b[i] == ':' ? space : -1;
     }
 
     private static int lineEnds(byte[] b) {

@@ -112,7 +112,7 @@ public final class ProviderTable {
         ProviderDefinition common = ofHost(hosts.get(0)).orElse(null);
         for (String host : hosts) {
             // A vanity domain that mixes providers must not be shaped as either of them.
-            if (common == null || ofHost(host).orElse(null) != common) {
+            if (common == null || !ofHost(host).map(common::equals).orElse(false)) {
                 return siteName(hosts);
             }
         }

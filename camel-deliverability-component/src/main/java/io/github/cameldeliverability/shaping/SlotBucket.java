@@ -23,7 +23,7 @@ final class SlotBucket {
         if (freeAt > nowNanos) {
             return (long) Math.ceil(freeAt - nowNanos);
         }
-        fullAt = Math.max(fullAt, nowNanos) + n * interval;
+        fullAt = Math.max(fullAt, (double) nowNanos) + n * interval;
         return 0;
     }
 

@@ -21,7 +21,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** What only SQLite knows: the checks of the file, its settings, its schema. */
-final class SqliteFile {
+final class SqliteFile implements Database {
 
     /** Our own history table, so that an application may keep its tables in the same file under its own Flyway. */
     private static final String HISTORY = "deliverability_schema_history";
@@ -78,8 +78,6 @@ final class SqliteFile {
         // FULL: fsync at every commit. NORMAL would lose the last commits with the power.
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(Math.toIntExact(options.busyTimeout().toMillis()));
-        // A transaction that reads first and writes later could fail in the middle; take the write lock at its start.
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setPageSize(PAGE_SIZE);
         config.setCacheSize(readOnly ? -4_096 : -options.cacheKilobytes());
@@ -89,17 +87,42 @@ final class SqliteFile {
         return source;
     }
 
-    /** A connection for the writing thread, in a transaction from its first statement on. */
-    Connection openWriter() throws SQLException {
+    @Override
+    public Connection openWriter() throws SQLException {
         Connection connection = source(false).getConnection();
         try {
             execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             execute(connection, "PRAGMA max_page_count = " + options.maxFileBytes() / pageSize(connection));
-            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    // Not setAutoCommit(false): the driver then begins the next transaction right after each commit, and an idle engine
+    // would keep every other process from writing.
+
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        // A transaction that reads first and writes later may fail in the middle; take the write lock at its start.
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // When the disk is full SQLite may have rolled back already.
+            if (e.getMessage() == null || !e.getMessage().contains("no transaction is active")) {
+                throw e;
+            }
         }
     }
 

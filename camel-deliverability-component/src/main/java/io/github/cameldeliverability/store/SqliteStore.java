@@ -65,16 +65,12 @@ public final class SqliteStore implements Store {
         this.completions = completions;
         Connection connection = sqlite.openWriter();
         try {
-            node = lock.isPresent() ? Takeover.run(connection, options.node(), clock.instant()) : 0;
+            node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
-            connection.commit();
             writer = new GroupCommit(
                     file.toString(),
-                    () -> {
-                        filter.reconnected();
-                        return sqlite.openWriter();
-                    },
-                    new Tx(connection),
+                    sqlite,
+                    new Tx(sqlite, connection),
                     new AfterCommit(),
                     options,
                     threads,
@@ -225,6 +221,7 @@ public final class SqliteStore implements Store {
             });
         }
         writer.close();
+        filter.close();
         readers.close();
         try {
             if (lock.isPresent()) {
@@ -254,6 +251,11 @@ public final class SqliteStore implements Store {
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
             }
+        }
+
+        @Override
+        public void reconnected() {
+            filter.reconnected();
         }
 
         private void call(Listeners listeners, String name) {

@@ -44,7 +44,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
         super.doStart();
         workers = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newDefaultThreadPool(this, "suppression-" + endpoint.getList());
+                .newCachedThreadPool(this, "suppression-" + endpoint.getList());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -113,7 +114,7 @@ class OneStoreIsSharedByAllItsUsersTest {
         }
 
         @Override
-        public java.util.concurrent.CompletionStage<byte[]> secret(String name) {
+        public CompletionStage<byte[]> secret(String name) {
             throw new UnsupportedOperationException();
         }
 

@@ -12,7 +12,15 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Deliverability.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClassifyCommand.class, KeygenCommand.class, ConformCommand.class})
+        subcommands = {
+            SendCommand.class,
+            ClassifyCommand.class,
+            RunCommand.class,
+            QueueCommand.class,
+            SuppressCommand.class,
+            KeygenCommand.class,
+            ConformCommand.class
+        })
 public final class Deliverability {
 
     public static final int OK = 0;
