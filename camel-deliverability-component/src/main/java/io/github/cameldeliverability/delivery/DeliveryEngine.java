@@ -524,6 +524,8 @@ public final class DeliveryEngine implements Mailer {
 
     private List<StreamState> byPriority() {
         List<StreamState> sorted = new ArrayList<>(streams.values());
+        // A stream that is just being added gets its claimer by a task that is still to come, and is started by it.
+        sorted.removeIf(s -> s.claimer == null);
         sorted.sort(
                 Comparator.comparingInt((StreamState s) -> s.config.priority()).reversed());
         return sorted;

@@ -73,7 +73,8 @@ final class BounceShape {
         HeaderBlock h = mail.header();
         int n = 0;
         String from = EncodedWords.decode(h.text("from")).toLowerCase(Locale.ROOT);
-        boolean system = SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
+        boolean system = SYSTEM_NAME.in(from)
+                || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
         if (system) {
             n++;
         }

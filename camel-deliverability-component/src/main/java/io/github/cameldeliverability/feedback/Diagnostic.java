@@ -168,8 +168,14 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** What follows the reply in the same line: remarks of the reporting system, not words of the reply. */
     private static final String[] REMARKS = {
-        " Giving up on ", " I'm not going to try again", " (in reply to ", " (delivery attempts", " Giving up.", " [RCPT_TO]",
-        " [MAIL_FROM]", " [DATA]"
+        " Giving up on ",
+        " I'm not going to try again",
+        " (in reply to ",
+        " (delivery attempts",
+        " Giving up.",
+        " [RCPT_TO]",
+        " [MAIL_FROM]",
+        " [DATA]"
     };
 
     /** The words of the reply itself where one is quoted, else the whole text. */

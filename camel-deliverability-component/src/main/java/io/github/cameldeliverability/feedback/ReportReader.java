@@ -119,7 +119,7 @@ final class ReportReader {
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
         List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
-        Optional<SmtpPhase> phase = list.size() == 1 
+        Optional<SmtpPhase> phase = list.size() == 1
                 ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
                 : Optional.empty();
         List<Finding> full = new ArrayList<>();
@@ -251,7 +251,10 @@ final class ReportReader {
                 return Report.NONE;
             }
             String words = String.join(" ", text.lines()).strip();
-            findings = EchoedRecipient.read(text).or(() -> onlyAddress(original.recipients())).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
+            findings = EchoedRecipient.read(text)
+                    .or(() -> onlyAddress(original.recipients()))
+                    .map(a -> List.of(Finding.of(a, words)))
+                    .orElse(List.of());
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {

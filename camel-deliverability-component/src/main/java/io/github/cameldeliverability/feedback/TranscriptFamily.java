@@ -62,7 +62,10 @@ final class TranscriptFamily implements TextFamily {
             String line = raw.strip();
             if (line.startsWith(">>> ") && line.length() > 6) {
                 command = line.substring(4).toUpperCase(Locale.ROOT);
-            } else if (line.startsWith("<<< ") && line.length() > 6 && line.charAt(4) >= '4' && !line.startsWith("<<< 503")) {
+            } else if (line.startsWith("<<< ")
+                    && line.length() > 6
+                    && line.charAt(4) >= '4'
+                    && !line.startsWith("<<< 503")) {
                 phase = phaseOf(command);
             }
         }
@@ -79,7 +82,9 @@ final class TranscriptFamily implements TextFamily {
         if (command.startsWith("DATA") || command.startsWith(".") || command.startsWith("BDAT")) {
             return Optional.of(SmtpPhase.DOT);
         }
-        return command.startsWith("EHLO") || command.startsWith("HELO") ? Optional.of(SmtpPhase.EHLO) : Optional.empty();
+        return command.startsWith("EHLO") || command.startsWith("HELO")
+                ? Optional.of(SmtpPhase.EHLO)
+                : Optional.empty();
     }
 
     /** The state of one reading, line by line. */

@@ -18,13 +18,13 @@ interface MailEngine extends AutoCloseable {
     /** A signer for a private key in PEM. */
     MessageSigner signer(String domain, String selector, String pem);
 
-    /** Begins to deliver what the stream has in the queue, and what comes. */
+    /**
+     * Begins to deliver what the stream has in the queue, and what comes; a stream that is known gets new settings. It
+     * goes on until the engine is closed.
+     */
     void start(StreamConfig stream, StreamLimits limits);
 
-    /** Blocking: ends the stream's work in good order; what is in the queue stays there. */
-    void stop(String stream);
-
-    /** Blocking: stops all streams and gives the network back. The store stays open. */
+    /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
     void close();
 

@@ -35,8 +35,11 @@ public class MxConsumer extends DefaultConsumer implements Suspendable {
         MxConfiguration options = endpoint.getConfiguration();
         Store store = SharedStores.of(getEndpoint().getCamelContext())
                 .acquire(endpoint.getComponent().getStore());
-        ExecutorService threads = executors.newFixedThreadPool(
-                this, "MxEvents[" + endpoint.getStream() + "]", options.getConcurrentConsumers());
+        ExecutorService threads = Pools.fixed(
+                endpoint.getCamelContext(),
+                this,
+                "MxEvents[" + endpoint.getStream() + "]",
+                options.getConcurrentConsumers());
         ScheduledExecutorService scheduler =
                 executors.newSingleThreadScheduledExecutor(this, "MxEventsTimer[" + endpoint.getStream() + "]");
         EventPump pump = new EventPump(
@@ -66,7 +69,7 @@ public class MxConsumer extends DefaultConsumer implements Suspendable {
             var executors = getEndpoint().getCamelContext().getExecutorServiceManager();
             r.pump().stop();
             executors.shutdownGraceful(r.threads());
-            executors.shutdownGraceful(r.scheduler());
+            executors.shutdownNow(r.scheduler());
             SharedStores.of(getEndpoint().getCamelContext()).release(r.store());
         });
         super.doStop();

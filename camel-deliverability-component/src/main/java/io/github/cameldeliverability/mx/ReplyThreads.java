@@ -18,7 +18,7 @@ final class ReplyThreads implements Executor {
 
     ReplyThreads(CamelContext context, Object owner, int size) {
         this.context = context;
-        this.threads = context.getExecutorServiceManager().newFixedThreadPool(owner, "MxReply", size);
+        this.threads = Pools.fixed(context, owner, "MxReply", size);
         this.nested = context.getExecutorServiceManager().newCachedThreadPool(owner, "MxNestedReply");
     }
 

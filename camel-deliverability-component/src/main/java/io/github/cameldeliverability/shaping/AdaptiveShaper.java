@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A shaper whose limits come from a table of providers and follow what the servers answer.
  *
- * <p>Effective limits of a lane = general defaults, then the provider's, then what was learnt lately. A receiver that
+ * <p>Effective limits of a lane = general defaults, then the provider's, then the stream's, then what was learnt lately. A receiver that
  * says "too fast" gets half; deliveries give it back step by step. A receiver that refuses this sender for good, in at
  * least five cases and three of ten, suspends the lane; probes at growing distances find out when it is over. Nothing here
  * ever concerns a recipient's address. Thread-safe.
@@ -29,6 +29,7 @@ public final class AdaptiveShaper implements Shaper {
     private final Clock clock;
     private final LimitSettings defaults;
     private final ProviderTable providers;
+    private final Map<String, LimitSettings> streams = new ConcurrentHashMap<>();
     private final Map<Lane, LaneShape> lanes = new ConcurrentHashMap<>();
     private final AtomicInteger created = new AtomicInteger();
 
@@ -47,6 +48,14 @@ public final class AdaptiveShaper implements Shaper {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.defaults = defaults.over(LimitSettings.DEFAULTS);
         this.providers = ProviderTable.builtIn().with(overrides);
+    }
+
+    /**
+     * Sets a stream's own limits, which go over those of the providers. Lanes that exist keep what they have: call it
+     * before the stream sends.
+     */
+    public void limitStream(String stream, LimitSettings limits) {
+        streams.put(stream, limits);
     }
 
     @Override
@@ -90,14 +99,14 @@ public final class AdaptiveShaper implements Shaper {
 
     /** What holds for the lane now, and who set each value. */
     public List<Explanation> explain(Lane lane) {
-        LimitSettings own = providers
-                .byName(lane.provider())
-                .map(ProviderDefinition::limits)
-                .orElse(LimitSettings.NONE);
-        String owner = providers
+        LimitSettings own = limitsOf(lane);
+        LimitSettings ofStream = streams.getOrDefault(lane.stream(), LimitSettings.NONE);
+        String provider = providers
                 .byName(lane.provider())
                 .map(p -> "provider " + p.name() + " in " + p.source())
                 .orElse("defaults");
+        String owner =
+                ofStream.equals(LimitSettings.NONE) ? provider : "stream " + lane.stream() + ", else " + provider;
         LimitSettings all = own.over(defaults);
         LaneShape.Effects effects = shape(lane).effects(clock.instant());
         List<Explanation> lines = new ArrayList<>();
@@ -153,13 +162,16 @@ public final class AdaptiveShaper implements Shaper {
             Instant now = clock.instant();
             lanes.values().removeIf(s -> s.isForgettable(now));
         }
-        return lanes.computeIfAbsent(lane, l -> {
-            LimitSettings own = providers
-                    .byName(l.provider())
-                    .map(ProviderDefinition::limits)
-                    .orElse(LimitSettings.NONE);
-            return new LaneShape(l.provider(), own.over(defaults), clock.instant());
-        });
+        return lanes.computeIfAbsent(
+                lane, l -> new LaneShape(l.provider(), limitsOf(l).over(defaults), clock.instant()));
+    }
+
+    private LimitSettings limitsOf(Lane lane) {
+        LimitSettings ofProvider = providers
+                .byName(lane.provider())
+                .map(ProviderDefinition::limits)
+                .orElse(LimitSettings.NONE);
+        return streams.getOrDefault(lane.stream(), LimitSettings.NONE).over(ofProvider);
     }
 
     private static String why(Verdict v) {

@@ -88,11 +88,6 @@ final class ScriptedEngine implements MailEngine, Mailer {
     }
 
     @Override
-    public void stop(String stream) {
-        streams.remove(stream);
-    }
-
-    @Override
     public void close() {
         closed = true;
     }

@@ -59,8 +59,8 @@ class ChangeFeedSkipsNothingTest {
         add("late@example.net");
         await().untilAsserted(() -> assertThat(seen).endsWith(6L));
         assertThat(keys).contains("late@example.net ADDED BOUNCE");
-        await().untilAsserted(
-                        () -> assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(6));
+        await().untilAsserted(() ->
+                assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(6));
     }
 
     @Test
@@ -87,8 +87,8 @@ class ChangeFeedSkipsNothingTest {
             }
             seen.add(sequence);
         });
-        await().untilAsserted(
-                        () -> assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(3));
+        await().untilAsserted(() ->
+                assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(3));
         context.stop();
         seen.clear();
         context = new DefaultCamelContext();
@@ -114,7 +114,9 @@ class ChangeFeedSkipsNothingTest {
     @Test
     void aBatchIsOneExchange() throws Exception {
         List<Object> bodies = new CopyOnWriteArrayList<>();
-        route(FEED + "&batch=true&batchSize=3&body=JSON", e -> bodies.add(e.getMessage().getBody()));
+        route(
+                FEED + "&batch=true&batchSize=3&body=JSON",
+                e -> bodies.add(e.getMessage().getBody()));
         await().untilAsserted(() -> assertThat(bodies).hasSize(2));
         assertThat(bodies.get(0).toString())
                 .startsWith("[{\"sequence\":1,\"list\":\"default\",\"change\":\"added\"")

@@ -95,7 +95,10 @@ class EmbeddedInternetTellsTheTruthTest {
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             String last = reply(in);
             for (String line : new String[] {
-                "HELO s.test", "MAIL FROM:<bounces+x@s.test>", "RCPT TO:<" + to + ">", "DATA",
+                "HELO s.test",
+                "MAIL FROM:<bounces+x@s.test>",
+                "RCPT TO:<" + to + ">",
+                "DATA",
                 "From: s@s.test\r\nMessage-ID: " + messageId + "\r\nSubject: t\r\n\r\nhello\r\n."
             }) {
                 OutputStream out = socket.getOutputStream();

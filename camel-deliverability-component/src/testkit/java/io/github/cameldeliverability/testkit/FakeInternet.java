@@ -111,7 +111,8 @@ public final class FakeInternet implements AutoCloseable {
     /** The MX host of a provider. */
     public FakeMx host(String provider) {
         return Optional.ofNullable(hosts.get(provider))
-                .orElseThrow(() -> new IllegalArgumentException("no such provider: " + provider + "; there are " + hosts.keySet()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no such provider: " + provider + "; there are " + hosts.keySet()));
     }
 
     /** The provider that hosts the address's domain, if any does. */
