@@ -15,7 +15,7 @@ final class BouncePhrases {
             "delivery has failed", "delivery failed", "failed permanently", "following address(es) failed",
             "following address failed", "following addresses failed", "did not reach", "could not be reached",
             "couldn't be reached", "has failed due to", "mail delivery failure", "delivery failure notification",
-            "permanent fatal errors", "permanent fatal delivery errors", "had delivery errors", "had delivery problems",
+            "permanent fatal errors", "permanent delivery errors", "error has occurred while attempting to deliver", "permanent fatal delivery errors", "had delivery errors", "had delivery problems",
             "delivery problems", "error delivering your mail", "error occurred while attempting to deliver",
             "error occurred while trying to deliver", "trouble delivering", "an error was detected while processing",
             "returned because it encountered an error", "message not delivered", "unsent message", "undeliverable",
@@ -49,7 +49,7 @@ final class BouncePhrases {
             "fehler bei der zustellung", "fehler bei der übermittlung", "konnte nicht übermittelt", "zustellung ist fehlgeschlagen",
             "nicht vorhanden",
             // French
-            "n'a pas pu être remis", "n'a pas pu etre delivre", "n'a pas pu être délivré", "n'a pas été remis",
+            "n'a pas pu être remis", "n'a pas pu etre delivre", "n'a pas pu etre remis", "n'a pas pu être délivré", "n'a pas été remis",
             "n'a pas pu être distribué", "n'a pas été délivré", "échec de la remise", "échec de remise", "n'a pu être remis",
             "impossible de remettre", "non distribué", "n'existe pas", "échec de la distribution", "n'a pas pu être envoyé",
             "n'ont pas pu être remis", "non remis",

@@ -35,7 +35,7 @@ final class BounceShape {
     static int strength(Mail mail) {
         HeaderBlock h = mail.header();
         int n = 0;
-        String from = h.text("from").toLowerCase(Locale.ROOT);
+        String from = EncodedWords.decode(h.text("from")).toLowerCase(Locale.ROOT);
         boolean system = SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
         if (system) {
             n++;
@@ -59,15 +59,19 @@ final class BounceShape {
         if (n < 3 && (h.has("list-post") || h.has("list-unsubscribe") || h.has("x-mailing-list"))) {
             n -= system ? 0 : 2;
         }
-        if ((h.has("in-reply-to") || h.has("references")) && isAnswer(mail)) {
+        if (isAnswer(mail) && !system) {
             n -= 2;
         }
         return n;
     }
 
+    /** An answer or a forward by a person, who may quote a report or its subject. */
     private static boolean isAnswer(Mail mail) {
+        boolean thread = mail.header().has("in-reply-to") || mail.header().has("references");
         String s = mail.subject().strip().toLowerCase(Locale.ROOT);
-        return s.startsWith("re:") || s.startsWith("fwd:") || s.startsWith("fw:") || s.startsWith("aw:") || s.startsWith("re[");
+        return s.startsWith("fwd:")
+                || s.startsWith("fw:")
+                || thread && (s.startsWith("re:") || s.startsWith("aw:") || s.startsWith("re["));
     }
 
     static Fate fate(ReportText text, Mail mail) {

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EmailAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -116,6 +117,13 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             out.add(new Finding(a, moved, action(g), status, diagnostic(g, status)));
         }
         return out;
+    }
+
+    /** The actions of all groups, whether or not they name somebody. */
+    Set<String> fates() {
+        Set<String> all = new HashSet<>();
+        recipients.forEach(g -> all.add(action(g)));
+        return all;
     }
 
     private static Optional<EmailAddress> address(Map<String, String> group, String field) {

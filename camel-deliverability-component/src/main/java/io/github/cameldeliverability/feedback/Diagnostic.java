@@ -189,12 +189,12 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     private static final PhraseSet RCPT = new PhraseSet(
             "in reply to rcpt to", "after rcpt to", "[rcpt_to]", ">>> rcpt to", "our rcpt to", "following rcpt command",
             "after rcpt command", "to rcpt to command", "response to rcpt", "rcpt to response", "for rcpt to",
-            "does not like recipient", "smtp:rcpt host", "sent <<< rcpt to", "sent: rcpt to", "rcpt to generated following");
+            "does not like recipient", "(state 14)", "smtp:rcpt host", "sent <<< rcpt to", "sent: rcpt to", "rcpt to generated following");
     private static final PhraseSet MAIL = new PhraseSet(
             "in reply to mail from", "after mail from", "[mail_from]", ">>> mail from", "our mail from",
             "but sender was rejected", "sent: mail from");
     private static final PhraseSet DOT = new PhraseSet(
-            "in reply to end of data", "after end of data", "our final data", "failed after i sent the message", "after data",
+            "in reply to end of data", "after end of data", "our final data", "failed after i sent the message", "after data", "(state 17)", "(state 18)", "smtp command data",
             ">>> data", "[data]", "after pipelined end of data", "smtp:data");
     private static final PhraseSet DATA = new PhraseSet("in reply to data command");
     private static final PhraseSet CONNECT = new PhraseSet(

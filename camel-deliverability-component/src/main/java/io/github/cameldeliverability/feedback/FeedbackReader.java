@@ -8,6 +8,7 @@ import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.RecipientFeedback;
+import io.github.cameldeliverability.mail.ReplyEvidence;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.VerdictEngine;
 import java.time.Clock;
@@ -52,7 +53,7 @@ public final class FeedbackReader {
     /** What the mail says, with what may tie it to a message of ours. Never throws. */
     public ReadMail readMail(byte[] rawMail) {
         Objects.requireNonNull(rawMail, "rawMail");
-        Mail mail = MimeWalk.walk(rawMail, limits);
+        Mail mail = MimeWalk.walk(rawMail, limits).unwrapped();
         ReportText text = ReportText.of(MailText.of(mail));
         OriginalMail original = OriginalMail.of(mail, text, limits.headerFields());
         Report report = reports.read(mail, text, original);
@@ -104,7 +105,8 @@ public final class FeedbackReader {
             return new RecipientFeedback(f.address(), f.finalAddress(), action, Optional.of(status), f.text(), type, v);
         }
         Diagnostic d = Diagnostic.of(f.text());
-        Verdict verdict = verdicts.judge(d.evidence(stated, f.phase()));
+        ReplyEvidence evidence = d.evidence(stated, f.phase());
+        Verdict verdict = Caution.check(verdicts.judge(evidence), evidence);
         if (action.equals("delayed") && verdict.reason() == Reason.UNDEFINED) {
             // "Still trying" is itself a reason, the one that the report states.
             verdict = Verdict.of(Reason.EXPIRED, Permanence.TRANSIENT, "feedback/still-trying", verdict.evidence());

@@ -22,6 +22,30 @@ record Mail(HeaderBlock header, String type, String reportType, List<Part> parts
         return parts.stream().filter(p -> p.level() == 0 && wanted.test(p)).findFirst();
     }
 
+    /**
+     * A gateway may wrap a report, whole, into a mail without words of its own. Then the carried mail is the one to read.
+     */
+    Mail unwrapped() {
+        boolean words = parts.stream().anyMatch(p -> p.level() == 0 && !p.isOriginal() && !p.type().equals("text/x-outside"));
+        Optional<Part> carried = firstPart(p -> p.type().equals("message/rfc822"));
+        boolean repeats = carried.isPresent()
+                && !subject().isBlank()
+                && carried.get().header().text("subject").equals(header.text("subject"));
+        if (carried.isEmpty() || words && !repeats || firstPart(Part::isStatus).isPresent()) {
+            return this;
+        }
+        String contentType = carried.get().header().text("content-type");
+        if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/report")) {
+            return this;
+        }
+        List<Part> inner = parts.stream()
+                .filter(p -> p.level() > 0)
+                .map(p -> new Part(p.type(), p.header(), p.text(), p.level() - 1))
+                .toList();
+        return new Mail(
+                carried.get().header(), "multipart/report", MimeWalk.parameter(contentType, "report-type"), inner);
+    }
+
     String subject() {
         return EncodedWords.decode(header.text("subject"));
     }

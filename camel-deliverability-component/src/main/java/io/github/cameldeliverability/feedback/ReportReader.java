@@ -4,10 +4,12 @@ import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.FeedbackKind;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tries the readers in order of trust: structure first, words last. Stateless. */
 final class ReportReader {
@@ -18,8 +20,9 @@ final class ReportReader {
             new TranscriptFamily(),
             new AddressBlockFamily(),
             new LabelledFamily(),
-            new SentenceFamily(),
-            new FailedRecipientsHeader());
+            new FailedRecipientsHeader(),
+            new BareNameFamily(),
+            new SentenceFamily());
 
     private final CloudNotificationFamily cloud = new CloudNotificationFamily();
 
@@ -31,9 +34,8 @@ final class ReportReader {
         if (complaint.isPresent()) {
             return complaint(complaint.get());
         }
-        Optional<Part> status = mail.firstPart(Part::isStatus);
-        if (status.isPresent()) {
-            Report r = deliveryStatus(status.get(), mail, text, original);
+        if (mail.firstPart(Part::isStatus).isPresent()) {
+            Report r = deliveryStatus(statusLines(mail), mail, text, original);
             if (r.kind() != FeedbackKind.NONE) {
                 return r;
             }
@@ -70,8 +72,22 @@ final class ReportReader {
         return new Report(FeedbackKind.COMPLAINT, findings, "", c.type(), c.reporter(), Optional.empty(), c.format());
     }
 
-    private Report deliveryStatus(Part part, Mail mail, ReportText text, OriginalMail original) {
-        DeliveryStatus ds = DeliveryStatus.parse(part.lines());
+    /** The lines of all status parts; some systems type the words for people as one, too. */
+    private static List<String> statusLines(Mail mail) {
+        List<String> lines = new ArrayList<>();
+        for (Part p : mail.parts()) {
+            if (p.level() == 0 && p.isStatus()) {
+                if (!lines.isEmpty()) {
+                    lines.add("");
+                }
+                lines.addAll(p.lines());
+            }
+        }
+        return lines;
+    }
+
+    private Report deliveryStatus(List<String> lines, Mail mail, ReportText text, OriginalMail original) {
+        DeliveryStatus ds = DeliveryStatus.parse(lines);
         Optional<EmailAddress> fallback = only(failedHeader(mail, text)).or(() -> onlyAddress(original.recipients()));
         Findings merged = new Findings();
         ds.findings(fallback).forEach(merged::add);
@@ -85,7 +101,7 @@ final class ReportReader {
         }
         List<Finding> full = completed(list, text, mail);
         return new Report(
-                kind(full, mail),
+                full.isEmpty() ? kind(ds.fates(), mail) : kind(full, mail),
                 full,
                 "delayed",
                 "",
@@ -103,7 +119,9 @@ final class ReportReader {
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
         List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
-        Optional<SmtpPhase> phase = list.size() == 1 ? TranscriptFamily.lastPhase(text) : Optional.empty();
+        Optional<SmtpPhase> phase = list.size() == 1 
+                ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
+                : Optional.empty();
         List<Finding> full = new ArrayList<>();
         for (Finding f : list) {
             Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
@@ -130,12 +148,12 @@ final class ReportReader {
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
-        boolean failed = false;
-        boolean open = false;
-        for (Finding f : findings) {
-            failed |= f.action().equals("failed");
-            open |= f.action().isEmpty();
-        }
+        return kind(new HashSet<>(findings.stream().map(Finding::action).toList()), mail);
+    }
+
+    private static FeedbackKind kind(Set<String> actions, Mail mail) {
+        boolean failed = actions.contains("failed");
+        boolean open = actions.contains("");
         if (failed) {
             return FeedbackKind.BOUNCE;
         }
@@ -216,11 +234,11 @@ final class ReportReader {
             fate = BounceShape.Fate.FAILED;
         }
         if (findings.isEmpty()) {
-            if (strength < 2) {
+            if (strength < 2 && EchoedRecipient.read(text).isEmpty()) {
                 return Report.NONE;
             }
             String words = String.join(" ", text.lines()).strip();
-            findings = onlyAddress(original.recipients()).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
+            findings = EchoedRecipient.read(text).or(() -> onlyAddress(original.recipients())).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {

@@ -35,6 +35,11 @@ record ReportText(List<String> lines, String lower, List<String> rest) {
             "included", "******", "====", "adjunto", "anexa", "ci-dessous", "ci-joint", "unten", "allegato", "segue", "ниже",
             "header of", "original message headers:", "bounced e-mail:", "第", "以下", "如下", "附");
 
+    /** Sentences about the returned mail that announce nothing. */
+    private static final PhraseSet SENTENCE = new PhraseSet(
+            "your own text", "did not receive", "resend", "re-send", "not been delivered", "could not be", "not delivered",
+            "following address", "following recipient", "was not");
+
     static ReportText of(String text) {
         List<String> lines = new ArrayList<>();
         List<String> rest = new ArrayList<>();
@@ -42,9 +47,10 @@ record ReportText(List<String> lines, String lower, List<String> rest) {
         int n = 0;
         List<String> all = text.lines().limit(MAX_LINES).toList();
         for (String line : all) {
-            if (!cut && (announcesCopy(line) && n > 0 || beginsCopy(all, n))) {
+            boolean announced = !cut && n > 0 && announcesCopy(line, all.get(n - 1));
+            if (!cut && (announced || beginsCopy(all, n))) {
                 cut = true;
-                if (!announcesCopy(line)) {
+                if (!announced) {
                     rest.add(line);
                 }
                 n++;
@@ -83,12 +89,14 @@ record ReportText(List<String> lines, String lower, List<String> rest) {
         return b.toString();
     }
 
-    private static boolean announcesCopy(String line) {
+    private static boolean announcesCopy(String line, String before) {
         if (line.length() > 160 || line.isBlank() || line.indexOf('@') >= 0) {
             return false;
         }
-        String lower = line.toLowerCase(Locale.ROOT);
-        return COPY.in(lower) && FOLLOWS.in(lower);
+        String lower = line.toLowerCase(Locale.ROOT).strip();
+        // The announcement stands alone: ruled off, after a blank line, or ending in a colon; else it is a sentence.
+        boolean alone = !Character.isLetterOrDigit(lower.charAt(0)) || before.isBlank() || lower.endsWith(":");
+        return alone && COPY.in(lower) && FOLLOWS.in(lower) && !SENTENCE.in(lower);
     }
 
     /** Whether the returned header simply begins here, with no line to announce it. */

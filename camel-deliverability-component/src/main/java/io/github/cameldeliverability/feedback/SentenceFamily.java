@@ -2,10 +2,8 @@ package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EmailAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The address stands in a sentence that says that delivery failed: IMail ("Unknown user: user@example.com"), DragonFly
@@ -20,7 +18,7 @@ final class SentenceFamily implements TextFamily {
 
     @Override
     public List<Finding> read(ReportText text, Mail mail) {
-        Set<String> ours = own(mail);
+        OwnAddresses own = new OwnAddresses(mail);
         List<String> lines = text.lines();
         Findings out = new Findings();
         for (int i = 0; i < lines.size(); i++) {
@@ -35,7 +33,7 @@ final class SentenceFamily implements TextFamily {
                 continue;
             }
             for (Addresses.Found f : Addresses.find(line)) {
-                if (!ours.contains(f.address().key()) && !isOffice(f.address())) {
+                if (!own.has(f.address())) {
                     out.add(f.address(), "");
                 }
             }
@@ -73,22 +71,5 @@ final class SentenceFamily implements TextFamily {
                 || s.regionMatches(true, 0, "Sender:", 0, 7)
                 || s.regionMatches(true, 0, "Reply-To:", 0, 9)
                 || s.regionMatches(true, 0, "Subject:", 0, 8);
-    }
-
-    private static boolean isOffice(EmailAddress a) {
-        String local = a.localPart().toLowerCase(Locale.ROOT);
-        return local.equals("postmaster") || local.equals("abuse") || local.equals("support") || local.equals("helpdesk")
-                || local.equals("mailer-daemon") || local.equals("hostmaster") || local.equals("webmaster");
-    }
-
-    /** Whom the report is from and to: neither is a failed recipient. */
-    private static Set<String> own(Mail mail) {
-        Set<String> keys = new HashSet<>();
-        for (String field : List.of("from", "to", "delivered-to", "reply-to", "x-original-to", "return-path")) {
-            for (String v : mail.header().all(field)) {
-                Addresses.all(v).forEach(a -> keys.add(a.key()));
-            }
-        }
-        return keys;
     }
 }

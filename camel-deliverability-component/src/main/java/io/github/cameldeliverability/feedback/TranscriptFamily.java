@@ -84,6 +84,8 @@ final class TranscriptFamily implements TextFamily {
         private Finding lastListed;
         private boolean inList;
         private boolean inSession;
+        private boolean dashed;
+        private String pending = "";
 
         Reading(List<String> lines) {
             this.lines = lines;
@@ -122,6 +124,7 @@ final class TranscriptFamily implements TextFamily {
             if (lower.startsWith("-----") || lower.startsWith("--- ") || lower.contains("transcript of")) {
                 inList = false;
                 inSession = true;
+                dashed = lower.contains("transcript of");
                 return;
             }
             if (inList) {
@@ -197,16 +200,28 @@ final class TranscriptFamily implements TextFamily {
             }
             String reply = reply(line);
             if (reply != null) {
-                Optional<EmailAddress> a = namedIn(reply);
+                Optional<EmailAddress> a = currentCommand.equals(">>> MAIL FROM") && line.startsWith("<<<")
+                        ? Optional.empty()
+                        : namedIn(reply);
                 a.ifPresent(x -> seen.putIfAbsent(x.key(), x));
-                EmailAddress whom = a.orElse(currentCommand.equals(">>> RCPT TO") ? current : null);
+                boolean remote = line.startsWith("<<<") || line.startsWith("Received >>>");
+                // Sendmail's own summary stands without "<<<"; it concerns whom it names, nobody else.
+                boolean ofCurrent = currentCommand.equals(">>> RCPT TO") && (remote || !dashed);
+                EmailAddress whom = a.orElse(ofCurrent ? current : null);
                 if (whom != null) {
                     StringBuilder b = said.computeIfAbsent(whom.key(), k -> new StringBuilder());
+                    if (!pending.isEmpty()) {
+                        // What the server said to MAIL or DATA is why this recipient failed.
+                        b.append(pending).append(' ');
+                    }
+                    pending = "";
                     if (b.indexOf(reply) < 0) {
-                        b.append(line.startsWith("<<<") || line.startsWith("Received >>>") ? currentCommand + ": " : "")
-                                .append(reply).append(' ');
+                        b.append(remote ? currentCommand + ": " : "").append(reply).append(' ');
                     }
                     return;
+                }
+                if (remote) {
+                    pending = currentCommand + ": " + reply;
                 }
                 common.append(reply).append(' ');
             } else if (inSession || lower.startsWith("recipient:")) {
