@@ -43,7 +43,7 @@ final class EventCodec {
                 .text(v.evidence()));
         w.optionalText(e.provider()).optionalText(e.host());
         w.number(e.attempt()).instant(e.at()).optionalInstant(e.nextAttempt());
-        w.number(e.elapsed().getSeconds()).number(e.elapsed().getNano());
+        w.number(e.elapsed().toSeconds()).number(e.elapsed().toNanosPart());
         w.optionalText(e.tls());
         return w.toBytes();
     }

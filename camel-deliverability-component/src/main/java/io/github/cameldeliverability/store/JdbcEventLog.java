@@ -1,9 +1,7 @@
 package io.github.cameldeliverability.store;
 
 import io.github.cameldeliverability.mail.EmailAddress;
-import io.github.cameldeliverability.mail.Recipient;
 import io.github.cameldeliverability.mail.RecipientKey;
-import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -114,12 +112,9 @@ final class JdbcEventLog implements EventLog {
     @Override
     public CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key) {
         return readers.read(connection -> {
-            Optional<SpooledMessage> queued = queries.load(connection, key.queueId());
+            Optional<EmailAddress> queued = queries.recipient(connection, key);
             if (queued.isPresent()) {
-                List<Recipient> recipients = queued.get().recipients();
-                return key.ordinal() >= 0 && key.ordinal() < recipients.size()
-                        ? Optional.of(recipients.get(key.ordinal()).address())
-                        : Optional.empty();
+                return queued;
             }
             try (PreparedStatement select = connection.prepareStatement(
                     "SELECT body FROM event WHERE queue_id = ? AND ordinal = ? ORDER BY id DESC LIMIT 1")) {

@@ -26,6 +26,9 @@ final class JdbcSpool implements Spool {
 
     private static final String THIS_MESSAGE = "message_id = (SELECT id FROM message WHERE queue_id = ?)";
 
+    /** A row that this node holds, in the stream that the counters are kept for. */
+    private static final String THIS_ROW = THIS_MESSAGE + " AND ordinal = ? AND holder = ? AND stream_id = ?";
+
     private final GroupCommit writer;
     private final Readers readers;
     private final EventWriter events;
@@ -118,7 +121,8 @@ final class JdbcSpool implements Spool {
                     new IllegalArgumentException("a deferred recipient needs a next attempt: " + key));
         }
         byte[] body = EventCodec.encode(event);
-        return writer.submit(body.length, tx -> {
+        // Never refused for want of room: what was sent must not be sent again because it could not be noted.
+        return writer.submit(tx -> {
             if (event.outcome().isFinal()) {
                 finish(tx, key, event);
             } else {
@@ -130,25 +134,17 @@ final class JdbcSpool implements Spool {
     }
 
     private void finish(Tx tx, RecipientKey key, DeliveryEvent event) throws SQLException, RefusedException {
+        String delete = "DELETE FROM recipient WHERE " + THIS_ROW;
+        int stream = tx.streamId(event.stream());
         // Two statements instead of a question first: nearly all rows go with the first attempt.
-        int first = held(
-                tx.sql("DELETE FROM recipient WHERE " + THIS_MESSAGE
-                        + " AND ordinal = ? AND holder = ? AND attempts = 0"),
-                1,
-                key);
-        if (first == 0
-                && held(
-                                tx.sql("DELETE FROM recipient WHERE " + THIS_MESSAGE
-                                        + " AND ordinal = ? AND holder = ?"),
-                                1,
-                                key)
-                        == 0) {
-            throw notHeld(key);
+        int first = change(tx.sql(delete + " AND attempts = 0"), 1, key, stream);
+        if (first == 0 && change(tx.sql(delete), 1, key, stream) == 0) {
+            throw notHeld(key, event);
         }
         PreparedStatement last = tx.sql("DELETE FROM message WHERE queue_id = ?"
                 + " AND NOT EXISTS (SELECT 1 FROM recipient WHERE message_id = message.id)");
         last.setString(1, key.queueId());
-        Effects.Tally tally = tx.effects().tally(tx.streamId(event.stream()));
+        Effects.Tally tally = tx.effects().tally(stream);
         tally.messages -= last.executeUpdate();
         tally.open--;
         tally.held--;
@@ -156,35 +152,39 @@ final class JdbcSpool implements Spool {
     }
 
     private void defer(Tx tx, RecipientKey key, DeliveryEvent event) throws SQLException, RefusedException {
-        String set = "UPDATE recipient SET holder = 0, due = ?, attempts = ?, last_reply = ? WHERE " + THIS_MESSAGE
-                + " AND ordinal = ? AND holder = ?";
-        int first = deferRow(tx.sql(set + " AND attempts = 0"), key, event);
-        if (first == 0 && deferRow(tx.sql(set), key, event) == 0) {
-            throw notHeld(key);
+        String update = "UPDATE recipient SET holder = 0, due = ?, attempts = ?, last_reply = ? WHERE " + THIS_ROW;
+        int stream = tx.streamId(event.stream());
+        int first = deferRow(tx.sql(update + " AND attempts = 0"), key, stream, event);
+        if (first == 0 && deferRow(tx.sql(update), key, stream, event) == 0) {
+            throw notHeld(key, event);
         }
-        Effects.Tally tally = tx.effects().tally(tx.streamId(event.stream()));
+        Effects.Tally tally = tx.effects().tally(stream);
         tally.held--;
-        tally.deferred += first != 0 && event.attempt() > 0 ? 1 : 0;
+        int before = first == 0 ? 1 : 0;
+        int after = event.attempt() == 0 ? 0 : 1;
+        tally.deferred += after - before;
     }
 
-    private int deferRow(PreparedStatement update, RecipientKey key, DeliveryEvent event) throws SQLException {
+    private int deferRow(PreparedStatement update, RecipientKey key, int stream, DeliveryEvent event)
+            throws SQLException {
         update.setLong(1, Millis.of(event.nextAttempt().orElseThrow()));
         update.setInt(2, event.attempt());
         update.setString(3, event.reply().map(SmtpReply::format).orElse(null));
-        return held(update, 4, key);
+        return change(update, 4, key, stream);
     }
 
-    /** Runs a change of one row that this node must hold. */
-    private int held(PreparedStatement change, int from, RecipientKey key) throws SQLException {
+    /** Runs a change of one row that this node must hold; {@code from} is where the parameters of THIS_ROW begin. */
+    private int change(PreparedStatement change, int from, RecipientKey key, int stream) throws SQLException {
         change.setString(from, key.queueId());
         change.setInt(from + 1, key.ordinal());
         change.setLong(from + 2, node);
+        change.setInt(from + 3, stream);
         return change.executeUpdate();
     }
 
-    private static RefusedException notHeld(RecipientKey key) {
+    private static RefusedException notHeld(RecipientKey key, DeliveryEvent event) {
         return new RefusedException(new IllegalStateException("recipient " + key.ordinal() + " of " + key.queueId()
-                + " is not held by this node (settled already?)"));
+                + " in stream " + event.stream() + " is not held by this node (settled already?)"));
     }
 
     @Override

@@ -114,9 +114,18 @@ final class MessageCodec {
     private static int notifyBits(DsnRequest dsn) {
         int bits = 0;
         for (DsnRequest.Notify n : dsn.conditions()) {
-            bits |= 1 << n.ordinal();
+            bits |= bit(n);
         }
         return bits;
+    }
+
+    private static int bit(DsnRequest.Notify condition) {
+        return switch (condition) {
+            case NEVER -> 1;
+            case SUCCESS -> 2;
+            case FAILURE -> 4;
+            case DELAY -> 8;
+        };
     }
 
     private static DsnRequest dsn(RecordReader r) {
@@ -126,7 +135,11 @@ final class MessageCodec {
             return DsnRequest.NONE;
         }
         Set<DsnRequest.Notify> conditions = EnumSet.noneOf(DsnRequest.Notify.class);
-        Arrays.stream(NOTIFY).filter(n -> (bits & 1 << n.ordinal()) != 0).forEach(conditions::add);
-        return new DsnRequest(conditions, originalRecipient);
+        Arrays.stream(NOTIFY).filter(n -> (bits & bit(n)) != 0).forEach(conditions::add);
+        try {
+            return new DsnRequest(conditions, originalRecipient);
+        } catch (IllegalArgumentException e) {
+            throw r.damaged(e.getMessage());
+        }
     }
 }

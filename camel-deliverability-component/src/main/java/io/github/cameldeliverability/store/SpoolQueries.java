@@ -1,5 +1,7 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Recipient;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.spi.Spool.ListRequest;
@@ -32,6 +34,23 @@ final class SpoolQueries {
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(MessageCodec.decode(queueId, row.getString(1), row.getBytes(2), row.getBytes(3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** Whom the row is for, as long as its message is in the queue. */
+    Optional<EmailAddress> recipient(Connection connection, RecipientKey key) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT header FROM message WHERE queue_id = ?")) {
+            select.setString(1, key.queueId());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                List<Recipient> recipients = MessageCodec.decode(key.queueId(), "", row.getBytes(1), new byte[0])
+                        .recipients();
+                return key.ordinal() >= 0 && key.ordinal() < recipients.size()
+                        ? Optional.of(recipients.get(key.ordinal()).address())
                         : Optional.empty();
             }
         }

@@ -10,19 +10,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Comparator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** What only SQLite knows: the checks of the file, its settings, its schema. */
-final class SqliteFile {
+final class SqliteFile implements Database {
 
     /** Our own history table, so that an application may keep its tables in the same file under its own Flyway. */
-    static final String HISTORY = "deliverability_schema_history";
+    private static final String HISTORY = "deliverability_schema_history";
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -76,26 +78,21 @@ final class SqliteFile {
         // FULL: fsync at every commit. NORMAL would lose the last commits with the power.
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(Math.toIntExact(options.busyTimeout().toMillis()));
-        // A transaction that reads first and writes later could fail in the middle; take the write lock at its start.
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setPageSize(PAGE_SIZE);
         config.setCacheSize(readOnly ? -4_096 : -options.cacheKilobytes());
         config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, Long.toString(LOG_SIZE_LIMIT));
-        if (readOnly) {
-            config.setExplicitReadOnly(false);
-        }
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
     }
 
-    /** A connection for the writing thread, in a transaction from its first statement on. */
-    Connection openWriter() throws SQLException {
+    @Override
+    public Connection openWriter() throws SQLException {
         Connection connection = source(false).getConnection();
         try {
             execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            connection.setAutoCommit(false);
+            execute(connection, "PRAGMA max_page_count = " + options.maxFileBytes() / pageSize(connection));
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -103,54 +100,98 @@ final class SqliteFile {
         }
     }
 
+    // Not setAutoCommit(false): the driver then begins the next transaction right after each commit, and an idle engine
+    // would keep every other process from writing.
+
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        // A transaction that reads first and writes later may fail in the middle; take the write lock at its start.
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // When the disk is full SQLite may have rolled back already.
+            if (e.getMessage() == null || !e.getMessage().contains("no transaction is active")) {
+                throw e;
+            }
+        }
+    }
+
     /** Creates the schema or brings it up to date. */
     void migrate() throws IOException {
         try {
-            Flyway flyway = Flyway.configure(SqliteFile.class.getClassLoader())
-                    .dataSource(source(false))
-                    .locations(options.migrations())
-                    .table(HISTORY)
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .failOnMissingLocations(true)
-                    .load();
-            MigrationInfo current = flyway.info().current();
-            MigrationVersion known = newestKnown(flyway);
-            if (current != null
-                    && current.getVersion() != null
-                    && current.getVersion().compareTo(known) > 0) {
-                throw new IOException("store " + file + ": its schema is version " + current.getVersion()
-                        + ", written by a newer release; this release knows version " + known);
-            }
+            Flyway flyway = flyway();
+            refuseNewer(flyway.info());
             flyway.migrate();
         } catch (FlywayException e) {
             throw new IOException(StoreFaults.describe(e, file.toString()), e);
         }
     }
 
-    private static MigrationVersion newestKnown(Flyway flyway) {
-        return Arrays.stream(flyway.info().all())
-                .filter(m -> m.getVersion() != null && m.getState().isResolved())
-                .map(MigrationInfo::getVersion)
-                .max(MigrationVersion::compareTo)
-                .orElse(MigrationVersion.EMPTY);
-    }
-
     /** For tools that open a store beside its engine: they use the schema, they do not change it. */
-    void checkSchemaIsThere() throws IOException {
-        try (Connection connection = source(false).getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + HISTORY + "'")) {
-            if (!row.next() || row.getInt(1) == 0) {
+    void checkSchema() throws IOException {
+        try {
+            MigrationInfoService info = flyway().info();
+            if (info.current() == null) {
                 throw new IOException("store " + file + ": the database holds no mail store");
             }
-        } catch (SQLException e) {
+            refuseNewer(info);
+            if (info.pending().length > 0) {
+                throw new IOException("store " + file + ": its schema is version "
+                        + info.current().getVersion()
+                        + ", older than this release; start its engine once to update it");
+            }
+        } catch (FlywayException e) {
             throw new IOException(StoreFaults.describe(e, file.toString()), e);
         }
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
+    private Flyway flyway() {
+        return Flyway.configure(SqliteFile.class.getClassLoader())
+                .dataSource(source(false))
+                .locations(options.migrations())
+                .table(HISTORY)
+                // An application's own tables may be in the file already.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .failOnMissingLocations(true)
+                .load();
+    }
+
+    private void refuseNewer(MigrationInfoService info) throws IOException {
+        MigrationVersion known = Arrays.stream(info.all())
+                .filter(m -> m.getVersion() != null && m.getState().isResolved())
+                .map(MigrationInfo::getVersion)
+                .max(Comparator.naturalOrder())
+                .orElse(MigrationVersion.EMPTY);
+        MigrationInfo current = info.current();
+        if (current != null
+                && current.getVersion() != null
+                && current.getVersion().compareTo(known) > 0) {
+            throw new IOException("store " + file + ": its schema is version " + current.getVersion()
+                    + ", written by a newer release; this release knows version " + known);
+        }
+    }
+
+    /** An older file keeps the page size that it was made with. */
+    private static long pageSize(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA page_size")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a call is never blocked and its stage completes when the change is on disk; whoever waits for the
  * stages of what it handed in has as much in memory as it allows itself. As a last limit an {@code add} fails with an
- * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk.
+ * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk; other calls are
+ * small and are never refused for that.
  */
 public final class SqliteStore implements Store {
 
@@ -65,16 +66,12 @@ public final class SqliteStore implements Store {
         this.completions = completions;
         Connection connection = sqlite.openWriter();
         try {
-            node = lock.isPresent() ? Takeover.run(connection, options.node(), clock.instant()) : 0;
+            node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
-            connection.commit();
             writer = new GroupCommit(
                     file.toString(),
-                    () -> {
-                        filter.reconnected();
-                        return sqlite.openWriter();
-                    },
-                    new Tx(connection),
+                    sqlite,
+                    new Tx(sqlite, connection),
                     new AfterCommit(),
                     options,
                     threads,
@@ -144,7 +141,7 @@ public final class SqliteStore implements Store {
         Path path = real(file);
         SqliteFile sqlite = new SqliteFile(path, options);
         sqlite.check(true);
-        sqlite.checkSchemaIsThere();
+        sqlite.checkSchema();
         try {
             return new SqliteStore(path, sqlite, Optional.empty(), options, clock, random, threads, completions);
         } catch (SQLException | RuntimeException e) {
@@ -210,7 +207,7 @@ public final class SqliteStore implements Store {
         return writer.pendingOperations();
     }
 
-    /** Octets of mail and events that wait for their commit. */
+    /** Octets of mail that wait for their commit. */
     public long pendingBytes() {
         return writer.pendingBytes();
     }
@@ -225,6 +222,7 @@ public final class SqliteStore implements Store {
             });
         }
         writer.close();
+        filter.close();
         readers.close();
         try {
             if (lock.isPresent()) {
@@ -254,6 +252,11 @@ public final class SqliteStore implements Store {
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
             }
+        }
+
+        @Override
+        public void reconnected() {
+            filter.reconnected();
         }
 
         private void call(Listeners listeners, String name) {

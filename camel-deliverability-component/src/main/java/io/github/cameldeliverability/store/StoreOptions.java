@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param readers threads and connections for reading, 1 to 64
  * @param busyTimeout how long to wait for another process (an operator's tool) that is writing
  * @param cacheKilobytes page cache of the writing connection
+ * @param maxFileBytes how large the file may grow; beyond it mail is refused as on a full disk, until mail has left.
+ *     At least 1 MiB
  * @param migrations where Flyway finds the schema; another place than an application's own migrations
  */
 public record StoreOptions(
@@ -22,6 +24,7 @@ public record StoreOptions(
         int readers,
         Duration busyTimeout,
         int cacheKilobytes,
+        long maxFileBytes,
         String migrations) {
 
     public static final StoreOptions DEFAULT = new StoreOptions(
@@ -31,6 +34,7 @@ public record StoreOptions(
             2,
             Duration.ofSeconds(10),
             64 * 1024,
+            1L << 40,
             "classpath:db/deliverability/sqlite");
 
     public StoreOptions {
@@ -41,6 +45,7 @@ public record StoreOptions(
         require(maxPendingBytes >= 1, "maxPendingBytes", maxPendingBytes, "at least 1");
         require(readers >= 1 && readers <= 64, "readers", readers, "1 to 64");
         require(cacheKilobytes >= 64, "cacheKilobytes", cacheKilobytes, "at least 64");
+        require(maxFileBytes >= 1 << 20, "maxFileBytes", maxFileBytes, "at least 1048576");
         require(
                 !busyTimeout.isNegative() && busyTimeout.toMillis() <= Integer.MAX_VALUE,
                 "busyTimeout",
@@ -49,19 +54,27 @@ public record StoreOptions(
     }
 
     public StoreOptions withNode(String name) {
-        return new StoreOptions(name, batchSize, maxPendingBytes, readers, busyTimeout, cacheKilobytes, migrations);
+        return new StoreOptions(
+                name, batchSize, maxPendingBytes, readers, busyTimeout, cacheKilobytes, maxFileBytes, migrations);
     }
 
     public StoreOptions withBatchSize(int size) {
-        return new StoreOptions(node, size, maxPendingBytes, readers, busyTimeout, cacheKilobytes, migrations);
+        return new StoreOptions(
+                node, size, maxPendingBytes, readers, busyTimeout, cacheKilobytes, maxFileBytes, migrations);
     }
 
     public StoreOptions withMaxPendingBytes(long bytes) {
-        return new StoreOptions(node, batchSize, bytes, readers, busyTimeout, cacheKilobytes, migrations);
+        return new StoreOptions(node, batchSize, bytes, readers, busyTimeout, cacheKilobytes, maxFileBytes, migrations);
     }
 
     public StoreOptions withBusyTimeout(Duration timeout) {
-        return new StoreOptions(node, batchSize, maxPendingBytes, readers, timeout, cacheKilobytes, migrations);
+        return new StoreOptions(
+                node, batchSize, maxPendingBytes, readers, timeout, cacheKilobytes, maxFileBytes, migrations);
+    }
+
+    public StoreOptions withMaxFileBytes(long bytes) {
+        return new StoreOptions(
+                node, batchSize, maxPendingBytes, readers, busyTimeout, cacheKilobytes, bytes, migrations);
     }
 
     private static void require(boolean ok, String option, long value, String wanted) {
