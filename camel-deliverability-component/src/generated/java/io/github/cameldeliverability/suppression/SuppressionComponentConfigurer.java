@@ -51,9 +51,13 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, int.class, value)); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
         case "optoutscope":
         case "optOutScope": getOrCreateConfiguration(target).setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "scope": getOrCreateConfiguration(target).setScope(property(camelContext, java.lang.String.class, value)); return true;
         case "store": getOrCreateConfiguration(target).setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, java.lang.String.class, value)); return true;
@@ -86,9 +90,13 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return int.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
         case "optoutscope":
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "scope": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
@@ -122,9 +130,13 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return getOrCreateConfiguration(target).getLimit();
+        case "maxretrydelay":
+        case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "optoutscope":
         case "optOutScope": return getOrCreateConfiguration(target).getOptOutScope();
+        case "retrydelay":
+        case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
         case "scope": return getOrCreateConfiguration(target).getScope();
         case "store": return getOrCreateConfiguration(target).getStore();
         case "stream": return getOrCreateConfiguration(target).getStream();

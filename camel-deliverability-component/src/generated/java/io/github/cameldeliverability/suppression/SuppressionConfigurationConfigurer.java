@@ -33,9 +33,13 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "format": target.setFormat(property(camelContext, io.github.cameldeliverability.suppression.SuppressionFormat.class, value)); return true;
         case "kind": target.setKind(property(camelContext, io.github.cameldeliverability.mail.SuppressionKind.class, value)); return true;
         case "limit": target.setLimit(property(camelContext, int.class, value)); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": target.setMaxRetryDelay(property(camelContext, long.class, value)); return true;
         case "operation": target.setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
         case "optoutscope":
         case "optOutScope": target.setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": target.setRetryDelay(property(camelContext, long.class, value)); return true;
         case "scope": target.setScope(property(camelContext, java.lang.String.class, value)); return true;
         case "store": target.setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.setStream(property(camelContext, java.lang.String.class, value)); return true;
@@ -57,9 +61,13 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "format": return io.github.cameldeliverability.suppression.SuppressionFormat.class;
         case "kind": return io.github.cameldeliverability.mail.SuppressionKind.class;
         case "limit": return int.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
         case "optoutscope":
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "scope": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
@@ -82,9 +90,13 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "format": return target.getFormat();
         case "kind": return target.getKind();
         case "limit": return target.getLimit();
+        case "maxretrydelay":
+        case "maxRetryDelay": return target.getMaxRetryDelay();
         case "operation": return target.getOperation();
         case "optoutscope":
         case "optOutScope": return target.getOptOutScope();
+        case "retrydelay":
+        case "retryDelay": return target.getRetryDelay();
         case "scope": return target.getScope();
         case "store": return target.getStore();
         case "stream": return target.getStream();

@@ -51,6 +51,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, int.class, value)); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
         case "optoutscope":
         case "optOutScope": target.getConfiguration().setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
@@ -58,6 +60,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "runlogginglevel":
         case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
         case "scheduledexecutorservice":
@@ -112,6 +116,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return int.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
         case "optoutscope":
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
@@ -119,6 +125,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "repeatcount":
         case "repeatCount": return long.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "runlogginglevel":
         case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
         case "scheduledexecutorservice":
@@ -174,6 +182,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return target.getConfiguration().getLimit();
+        case "maxretrydelay":
+        case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "operation": return target.getConfiguration().getOperation();
         case "optoutscope":
         case "optOutScope": return target.getConfiguration().getOptOutScope();
@@ -181,6 +191,8 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "pollStrategy": return target.getPollStrategy();
         case "repeatcount":
         case "repeatCount": return target.getRepeatCount();
+        case "retrydelay":
+        case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "runlogginglevel":
         case "runLoggingLevel": return target.getRunLoggingLevel();
         case "scheduledexecutorservice":

@@ -23,7 +23,7 @@ public class SuppressionEndpointUriFactory extends org.apache.camel.support.comp
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(35);
+        Set<String> props = new HashSet<>(37);
         props.add("backoffErrorThreshold");
         props.add("backoffIdleThreshold");
         props.add("backoffMultiplier");
@@ -43,10 +43,12 @@ public class SuppressionEndpointUriFactory extends org.apache.camel.support.comp
         props.add("lazyStartProducer");
         props.add("limit");
         props.add("list");
+        props.add("maxRetryDelay");
         props.add("operation");
         props.add("optOutScope");
         props.add("pollStrategy");
         props.add("repeatCount");
+        props.add("retryDelay");
         props.add("runLoggingLevel");
         props.add("scheduledExecutorService");
         props.add("scheduler");

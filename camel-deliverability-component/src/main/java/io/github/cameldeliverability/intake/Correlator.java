@@ -96,39 +96,41 @@ public final class Correlator {
     }
 
     private CompletionStage<Correlation> byIds(ReadMail mail) {
-        return byQueueId(mail.envelopeId(), Correlation.Method.ENVID, Optional.empty())
-                .thenCompose(c -> {
-                    if (c.method() != Correlation.Method.NONE) {
-                        return CompletableFuture.completedFuture(c);
-                    }
-                    Optional<String> messageId = mail.feedback().originalMessageId();
-                    return byQueueId(messageId.map(Correlator::leftSide), Correlation.Method.MESSAGE_ID, messageId);
-                });
+        return byEnvelopeId(mail.envelopeId())
+                .thenCompose(c -> c.method() != Correlation.Method.NONE
+                        ? CompletableFuture.completedFuture(c)
+                        : byMessageId(mail.feedback().originalMessageId()));
     }
 
-    /** Our envelope ids are queue ids, and the Message-IDs that we make begin with them. */
-    private CompletionStage<Correlation> byQueueId(
-            Optional<String> id, Correlation.Method method, Optional<String> messageId) {
-        if (id.isEmpty() || id.get().isBlank() || id.get().length() > MAX_ID) {
-            return CompletableFuture.completedFuture(Correlation.NONE);
-        }
-        return events.history(id.get().strip()).thenApply(history -> history.stream()
+    /** Our envelope ids are queue ids. */
+    private CompletionStage<Correlation> byEnvelopeId(Optional<String> envelopeId) {
+        return usable(envelopeId)
+                .map(id -> byQueueId(id, Correlation.Method.ENVID))
+                .orElseGet(() -> CompletableFuture.completedFuture(Correlation.NONE));
+    }
+
+    private CompletionStage<Correlation> byMessageId(Optional<String> messageId) {
+        return usable(messageId)
+                .map(id -> events.queueIdOf(id).thenCompose(queueId -> queueId.isPresent()
+                        ? byQueueId(queueId.get(), Correlation.Method.MESSAGE_ID)
+                        : CompletableFuture.completedFuture(Correlation.NONE)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Correlation.NONE));
+    }
+
+    private CompletionStage<Correlation> byQueueId(String queueId, Correlation.Method method) {
+        return events.history(queueId).thenApply(history -> history.stream()
                 .map(LoggedEvent::event)
-                .filter(e -> messageId.isEmpty() || messageId.get().equals(e.messageId()))
                 .findFirst()
                 .map(e -> unproven(method, e))
                 .orElse(Correlation.NONE));
     }
 
+    private static Optional<String> usable(Optional<String> id) {
+        return id.map(String::strip).filter(i -> !i.isEmpty() && i.length() <= MAX_ID);
+    }
+
     private static Correlation unproven(Correlation.Method method, DeliveryEvent event) {
         return new Correlation(
                 method, false, Optional.of(event.stream()), Optional.of(event.queueId()), Optional.empty());
-    }
-
-    private static String leftSide(String messageId) {
-        String s = messageId.strip();
-        int from = s.startsWith("<") ? 1 : 0;
-        int at = s.lastIndexOf('@');
-        return at > from ? s.substring(from, at) : "";
     }
 }

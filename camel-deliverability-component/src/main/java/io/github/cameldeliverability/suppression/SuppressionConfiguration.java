@@ -5,7 +5,6 @@ import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mx.SharedStores;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -45,7 +44,6 @@ public class SuppressionConfiguration implements Cloneable {
     private int limit = 1000;
 
     @UriParam(label = "consumer")
-    @Metadata(required = false)
     private String consumer;
 
     @UriParam(label = "consumer", defaultValue = "100")
@@ -56,6 +54,12 @@ public class SuppressionConfiguration implements Cloneable {
 
     @UriParam(label = "consumer", defaultValue = "OBJECT")
     private SuppressionBody body = SuppressionBody.OBJECT;
+
+    @UriParam(label = "consumer", javaType = "java.time.Duration", defaultValue = "10s")
+    private long retryDelay = 10_000;
+
+    @UriParam(label = "consumer", javaType = "java.time.Duration", defaultValue = "10m")
+    private long maxRetryDelay = 600_000;
 
     public SuppressionConfiguration copy() {
         try {
@@ -211,6 +215,29 @@ public class SuppressionConfiguration implements Cloneable {
      */
     public void setBatch(boolean batch) {
         this.batch = batch;
+    }
+
+    public long getRetryDelay() {
+        return retryDelay;
+    }
+
+    /**
+     * After which time a change whose exchange failed is given out again; each further time it is twice as long. The header
+     * CamelSuppressionRetryDelay may say otherwise.
+     */
+    public void setRetryDelay(long retryDelay) {
+        this.retryDelay = retryDelay;
+    }
+
+    public long getMaxRetryDelay() {
+        return maxRetryDelay;
+    }
+
+    /**
+     * The longest time after which a change is given out again.
+     */
+    public void setMaxRetryDelay(long maxRetryDelay) {
+        this.maxRetryDelay = maxRetryDelay;
     }
 
     public SuppressionBody getBody() {

@@ -112,5 +112,18 @@ public final class SuppressionConstants {
             javaType = "String")
     public static final String IDEMPOTENCY_KEY = "CamelSuppressionIdempotencyKey";
 
+    @Metadata(
+            label = "consumer",
+            description = "How often the change is given out now, 1 for the first time since the route started.",
+            javaType = "Integer")
+    public static final String ATTEMPT = "CamelSuppressionAttempt";
+
+    @Metadata(
+            label = "consumer",
+            description = "Set it on an exchange that fails: after how many milliseconds the change is given out again,"
+                    + " at most maxRetryDelay.",
+            javaType = "Long")
+    public static final String RETRY_DELAY = "CamelSuppressionRetryDelay";
+
     private SuppressionConstants() {}
 }

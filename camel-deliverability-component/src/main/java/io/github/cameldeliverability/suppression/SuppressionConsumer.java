@@ -2,6 +2,7 @@ package io.github.cameldeliverability.suppression;
 
 import io.github.cameldeliverability.mail.SuppressionChange;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -27,10 +28,23 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
     private static final long STORE_TIMEOUT_SECONDS = 30;
 
     private final SuppressionEndpoint endpoint;
+    private final FeedRetry retry;
 
-    SuppressionConsumer(SuppressionEndpoint endpoint, Processor processor) {
+    SuppressionConsumer(SuppressionEndpoint endpoint, Processor processor, Clock clock) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.retry = new FeedRetry(
+                endpoint.getConfiguration().getRetryDelay(),
+                endpoint.getConfiguration().getMaxRetryDelay(),
+                clock);
+    }
+
+    /** While a failed change waits, nothing is polled: so the consumer's health stays down as long as the feed stands. */
+    @Override
+    public void run() {
+        if (!retry.isWaiting()) {
+            super.run();
+        }
     }
 
     /** Goes on until the feed is empty. */
@@ -76,7 +90,7 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
                                 endpoint.getConfiguration().getBody() == SuppressionBody.JSON
                                         ? SuppressionJson.of(change).toJson()
                                         : change);
-                process(exchange, "change " + change.sequence());
+                process(exchange, change.sequence(), "change " + change.sequence());
                 done = change.sequence();
             }
         } finally {
@@ -100,19 +114,21 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
                 endpoint.getConfiguration().getBody() == SuppressionBody.JSON
                         ? SuppressionJson.of(changes).toJson()
                         : changes);
-        process(exchange, "changes " + first + " to " + last);
+        process(exchange, first, "changes " + first + " to " + last);
         acknowledge(last);
     }
 
     /** @throws Exception if the exchange failed and no error handler of the route dealt with it */
-    private void process(Exchange exchange, String what) throws Exception {
+    private void process(Exchange exchange, long sequence, String what) throws Exception {
         try {
+            exchange.getMessage().setHeader(SuppressionConstants.ATTEMPT, retry.attempt(sequence));
             getProcessor().process(exchange);
             Exception fault = exchange.getException();
             if (fault == null && exchange.isRollbackOnly()) {
                 fault = new IllegalStateException("the exchange was rolled back");
             }
             if (fault != null) {
+                retry.failed(sequence, exchange.getMessage().getHeader(SuppressionConstants.RETRY_DELAY, Long.class));
                 throw new RuntimeCamelException(
                         "Consumer " + endpoint.getConfiguration().getConsumer() + " of the suppression list "
                                 + endpoint.getList() + " is stopped at " + what + ", which is tried again: "

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.suppression;
 
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mx.SharedStores;
+import java.time.Clock;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -24,9 +25,6 @@ import org.apache.camel.support.ScheduledPollEndpoint;
         remote = false,
         headersClass = SuppressionConstants.class)
 public class SuppressionEndpoint extends ScheduledPollEndpoint {
-
-    /** With Camel's usual delay of half a second: a change that failed is tried again after ten. */
-    private static final int POLLS_SKIPPED_AFTER_A_FAILURE = 20;
 
     @UriPath
     @Metadata(required = true, description = "The name of the list.")
@@ -64,11 +62,11 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
         if (configuration.getBatchSize() < 1) {
             throw new IllegalArgumentException("batchSize must be 1 or more: " + configuration.getBatchSize());
         }
-        if (getBackoffMultiplier() == 0) {
-            setBackoffMultiplier(POLLS_SKIPPED_AFTER_A_FAILURE);
-            setBackoffErrorThreshold(1);
+        if (configuration.getRetryDelay() < 1 || configuration.getMaxRetryDelay() < configuration.getRetryDelay()) {
+            throw new IllegalArgumentException("retryDelay must be positive and at most maxRetryDelay: "
+                    + configuration.getRetryDelay() + " and " + configuration.getMaxRetryDelay() + " ms");
         }
-        SuppressionConsumer consumer = new SuppressionConsumer(this, processor);
+        SuppressionConsumer consumer = new SuppressionConsumer(this, processor, Clock.systemUTC());
         configureConsumer(consumer);
         return consumer;
     }

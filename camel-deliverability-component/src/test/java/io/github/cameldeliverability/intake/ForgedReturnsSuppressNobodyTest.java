@@ -120,6 +120,23 @@ class ForgedReturnsSuppressNobodyTest {
         assertThat(byEnvelope.correlation().stream()).contains("marketing");
         assertThat(byEnvelope.correlation().authenticated()).isFalse();
         assertThat(suppressedBy(byEnvelope)).isEmpty();
+        Feedback about = new Feedback(
+                FeedbackKind.BOUNCE,
+                bounce.recipients(),
+                Correlation.NONE,
+                Optional.of("<m1@shop.example>"),
+                Optional.empty(),
+                Optional.empty(),
+                NOON,
+                "test");
+        Feedback byMessageId = correlator
+                .correlate(mail(about, List.of(), Optional.of("unknown")))
+                .toCompletableFuture()
+                .join();
+        assertThat(byMessageId.correlation().method()).isEqualTo(Correlation.Method.MESSAGE_ID);
+        assertThat(byMessageId.correlation().queueId()).contains("q1");
+        assertThat(byMessageId.correlation().authenticated()).isFalse();
+        assertThat(suppressedBy(byMessageId)).isEmpty();
     }
 
     @Test

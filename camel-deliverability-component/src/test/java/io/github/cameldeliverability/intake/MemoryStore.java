@@ -96,6 +96,14 @@ public final class MemoryStore implements Store {
         }
 
         @Override
+        public CompletionStage<Optional<String>> queueIdOf(String messageId) {
+            return CompletableFuture.supplyAsync(() -> sent.values().stream()
+                    .filter(e -> e.messageId().equals(messageId))
+                    .map(DeliveryEvent::queueId)
+                    .findFirst());
+        }
+
+        @Override
         public CompletionStage<List<LoggedEvent>> history(String queueId) {
             return CompletableFuture.supplyAsync(() -> sent.entrySet().stream()
                     .filter(e -> e.getKey().queueId().equals(queueId))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ChangeFeedSkipsNothingTest {
 
     private static final String FEED =
-            "suppression:default?store=mem&consumer=crm&initialDelay=0&delay=10&backoffMultiplier=1&backoffErrorThreshold=1";
+            "suppression:default?store=mem&consumer=crm&initialDelay=0&delay=10&retryDelay=20";
 
     private final MemoryStore store = new MemoryStore();
     private final List<Long> seen = new CopyOnWriteArrayList<>();
@@ -70,12 +70,27 @@ class ChangeFeedSkipsNothingTest {
             long sequence = e.getMessage().getHeader(SuppressionConstants.SEQUENCE, Long.class);
             if (sequence == 3 && failures.incrementAndGet() <= 2) {
                 assertThat(seen).containsExactly(1L, 2L);
+                assertThat(e.getMessage().getHeader(SuppressionConstants.ATTEMPT)).isEqualTo(failures.get());
                 throw new IllegalStateException("CRM down");
             }
             seen.add(sequence);
         });
         await().untilAsserted(() -> assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L));
         assertThat(failures).hasValue(3);
+    }
+
+    @Test
+    void aFailureMaySayWhenToTryAgain() throws Exception {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        route(FEED + "&maxRetryDelay=300", e -> {
+            times.add(System.nanoTime());
+            if (times.size() == 1) {
+                e.getMessage().setHeader(SuppressionConstants.RETRY_DELAY, 999_999);
+                throw new IllegalStateException("CRM asks for patience");
+            }
+        });
+        await().untilAsserted(() -> assertThat(times).hasSizeGreaterThan(5));
+        assertThat(times.get(1) - times.get(0)).isGreaterThan(290_000_000L);
     }
 
     @Test

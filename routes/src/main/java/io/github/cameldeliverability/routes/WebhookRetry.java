@@ -5,26 +5,26 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import io.github.cameldeliverability.suppression.SuppressionConstants;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * When a web hook that failed is tried again: as a predicate, whether (network faults and answers that may pass, up to a
- * number of attempts); as a processor, when, if the receiver says so by Retry-After (RFC 9110 10.2.3).
+ * Decides on a web hook that failed, inside a {@code doCatch}: a failure that may pass is thrown again, so that the change feed
+ * stops and gives the change out later, at the time that the receiver asks for by Retry-After (RFC 9110 10.2.3); after a
+ * refusal for good, or the last attempt, the exchange goes on to the next step, the dead letters.
  */
-public class WebhookRetry implements Predicate, Processor {
+public class WebhookRetry implements Processor {
 
     /** RFC 9110 15.5.9 (408), RFC 8470 5.2 (425), RFC 6585 4 (429): refusals that time heals. */
     private static final Set<Integer> TRANSIENT_REFUSALS = Set.of(408, 425, 429);
 
     private final Clock clock;
     private int maxAttempts = 10;
-    private long maxDelay = Duration.ofHours(1).toMillis();
 
     public WebhookRetry() {
         this(Clock.systemUTC());
@@ -35,30 +35,24 @@ public class WebhookRetry implements Predicate, Processor {
     }
 
     @Override
-    public boolean matches(Exchange exchange) {
-        int attempts = 1 + exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
-        return attempts < maxAttempts
-                && refusal(exchange)
-                        .map(HttpOperationFailedException::getStatusCode)
-                        .map(status -> status >= 500 || TRANSIENT_REFUSALS.contains(status))
-                        .orElse(true);
+    public void process(Exchange exchange) throws Exception {
+        Exception fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        int attempt = exchange.getMessage().getHeader(SuppressionConstants.ATTEMPT, 1, Integer.class);
+        if (attempt >= maxAttempts || !mayPass(fault)) {
+            return;
+        }
+        if (fault instanceof HttpOperationFailedException answer) {
+            retryAfter(answer)
+                    .ifPresent(d -> exchange.getMessage()
+                            .setHeader(SuppressionConstants.RETRY_DELAY, Math.max(0, d.toMillis())));
+        }
+        throw fault;
     }
 
-    @Override
-    public void process(Exchange exchange) {
-        // Else the wish of an earlier answer would count for this one.
-        exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
-        refusal(exchange)
-                .flatMap(this::retryAfter)
-                .map(d -> Math.max(0, Math.min(d.toMillis(), maxDelay)))
-                .ifPresent(d -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, d));
-    }
-
-    private static Optional<HttpOperationFailedException> refusal(Exchange exchange) {
-        Exception fault = exchange.getException() != null
-                ? exchange.getException()
-                : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        return fault instanceof HttpOperationFailedException h ? Optional.of(h) : Optional.empty();
+    private static boolean mayPass(Exception fault) {
+        return !(fault instanceof HttpOperationFailedException answer)
+                || answer.getStatusCode() >= 500
+                || TRANSIENT_REFUSALS.contains(answer.getStatusCode());
     }
 
     private Optional<Duration> retryAfter(HttpOperationFailedException answer) {
@@ -92,14 +86,5 @@ public class WebhookRetry implements Predicate, Processor {
     /** How often a web hook is tried at most. */
     public void setMaxAttempts(int maxAttempts) {
         this.maxAttempts = maxAttempts;
-    }
-
-    public long getMaxDelay() {
-        return maxDelay;
-    }
-
-    /** The longest wait in milliseconds that Retry-After may ask for. */
-    public void setMaxDelay(long maxDelay) {
-        this.maxDelay = maxDelay;
     }
 }

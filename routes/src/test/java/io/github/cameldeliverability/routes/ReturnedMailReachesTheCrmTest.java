@@ -35,6 +35,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,7 @@ class ReturnedMailReachesTheCrmTest {
     private final GreenMail imap = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP));
     private final SQLiteDataSource crm = new SQLiteDataSource();
     private GreenMailUser mailbox;
+    private int sent;
     private Store store;
     private CamelContext context;
 
@@ -72,6 +74,9 @@ class ReturnedMailReachesTheCrmTest {
         context = new DefaultCamelContext();
         context.getRegistry().bind("store", Store.class, store);
         context.getRegistry().bind("crm", DataSource.class, crm);
+        HealthCheckRegistry health = HealthCheckRegistry.get(context);
+        health.setEnabled(true);
+        health.register(health.resolveById("consumers"));
         context.start();
         Templates.load(context, "bounce-mailbox");
         Templates.load(context, "crm-sql");
@@ -172,12 +177,14 @@ class ReturnedMailReachesTheCrmTest {
 
     /** The return path that the mx endpoint would have used for a mail to the recipient. */
     private String returnPath(String recipient) {
+        RecipientKey key = new RecipientKey("0123456789abcde" + sent++, 0);
+        Stores.delivered(store, "marketing", key, recipient);
         byte[] secret = store.secret("return-tokens").toCompletableFuture().join();
         return new HmacReturnTokens(secret)
                 .mint(
                         ReversePath.parse("bounces@shop.example"),
                         "marketing",
-                        new RecipientKey("0123456789abcdef", 0),
+                        key,
                         EmailAddress.parse(recipient))
                 .toString();
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,6 +27,14 @@ public interface EventLog {
 
     /** Whom a message went to, from the queue or the history: how a returned token finds its recipient. */
     CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key);
+
+    /**
+     * The message with this Message-ID header field, angle brackets included: how a returned mail without a token finds the
+     * message that it is about. A log that keeps no index of them, which is the default, knows none.
+     */
+    default CompletionStage<Optional<String>> queueIdOf(String messageId) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
 
     /** The events of one message, oldest first. */
     CompletionStage<List<LoggedEvent>> history(String queueId);
