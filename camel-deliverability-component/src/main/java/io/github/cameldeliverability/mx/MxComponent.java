@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.compose.MessageStamp;
+import io.github.cameldeliverability.delivery.DeliveryListener;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashSet;
@@ -45,6 +46,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @Metadata(label = "security", defaultValue = "false")
     private boolean useGlobalSslContextParameters;
+
+    @Metadata(label = "advanced", autowired = true)
+    private DeliveryListener deliveryListener = event -> {};
 
     private final MessageStamp stamp = new MessageStamp(Clock.systemUTC(), new SecureRandom());
     private volatile MxStreams streams = new MxStreams(this);
@@ -118,7 +122,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 sslContextParameters != null ? sslContextParameters : retrieveGlobalSslContextParameters();
         Optional<SSLContext> context =
                 tls == null ? Optional.empty() : Optional.of(tls.createSSLContext(getCamelContext()));
-        return new MailEngine.Settings(dns, smtpPort, threads(), Optional.ofNullable(tokenSecret), context);
+        return new MailEngine.Settings(dns, smtpPort, threads(), Optional.ofNullable(tokenSecret), context, deliveryListener);
     }
 
     private int threads() {
@@ -185,6 +189,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setTokenSecret(String tokenSecret) {
         this.tokenSecret = tokenSecret;
+    }
+
+    public DeliveryListener getDeliveryListener() {
+        return deliveryListener;
+    }
+
+    /**
+     * A bean that is told of every delivery event after it was recorded, for metrics and progress: on the engine's worker
+     * threads, so it must be quick. Unlike the consumer it is told once, and not again after a crash.
+     */
+    public void setDeliveryListener(DeliveryListener deliveryListener) {
+        this.deliveryListener = deliveryListener;
     }
 
     public SSLContextParameters getSslContextParameters() {
