@@ -50,14 +50,14 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param callbacks runs whatever callers attach to the stages, and the transcript listener; it must not run tasks on
-     *     the thread that hands them in
+     * @param callbacks runs whatever callers attach to the stages, the transcript listener and the arithmetic of TLS
+     *     handshakes; it must not run tasks on the thread that hands them in
      */
     public NettySmtpConnector(SmtpClientOptions options, Executor callbacks) {
         this.options = Objects.requireNonNull(options, "options");
         this.executor = Objects.requireNonNull(callbacks, "callbacks");
         this.callbacks = new Callbacks(callbacks);
-        this.contexts = new TlsContexts(options.verifyContext());
+        this.contexts = new TlsContexts(options.verifyContext(), executor);
         this.loops = new NioEventLoopGroup(options.ioThreads(), options.threadFactory());
     }
 

@@ -18,7 +18,7 @@ final class ReplyDecoder {
      * The most that a reply may have, in octets. RFC 5321 4.5.3.1.5 allows 512 a line; servers with long explanations
      * exceed it, and a "250" with a novel behind it is still a 250. What exceeds the limits below is read and forgotten.
      */
-    static final int MAX_REPLY = 1024 * 1024;
+    static final int MAX_REPLY = 256 * 1024;
 
     /** What is looked at of a line, in octets. */
     static final int MAX_LINE = 8 * 1024;

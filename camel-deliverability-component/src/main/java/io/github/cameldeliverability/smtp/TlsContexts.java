@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -24,8 +25,11 @@ final class TlsContexts {
 
     private final SSLContext verify;
     private final SSLContext anyCertificate;
+    private final Executor workers;
 
-    TlsContexts(Optional<SSLContext> verifyContext) {
+    /** @param workers does the handshakes' arithmetic and asks the trust, so that the event loop need not */
+    TlsContexts(Optional<SSLContext> verifyContext, Executor workers) {
+        this.workers = workers;
         try {
             verify = verifyContext.isPresent() ? verifyContext.get() : SSLContext.getDefault();
             anyCertificate = contextOf(new AnyCertificate());
@@ -58,7 +62,7 @@ final class TlsContexts {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
-        SslHandler handler = new SslHandler(engine);
+        SslHandler handler = new SslHandler(engine, workers);
         handler.setHandshakeTimeoutMillis(target.timeouts().command().toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY.toMillis());
         return handler;
