@@ -191,6 +191,33 @@ class StarttlsKeepsWhatItsPolicyPromisesTest {
                 Arguments.of("alert", Behaviour.rawThenDrop("\25\3\3\0\2\2\50").after(A_MOMENT)));
     }
 
+    /** The handshake is over: TLS is not to blame, and going on in clear would help nobody. */
+    @ParameterizedTest
+    @MethodSource("brokenSessions")
+    void whatGoesWrongUnderTlsIsNoTlsFault(String name, Behaviour broken, String reply) {
+        SmtpTimeouts timeouts =
+                SmtpTimeouts.DEFAULT.atMost(name.equals("stall") ? Duration.ofSeconds(1) : SmtpClient.LONG);
+        try (FakeMx mx = FakeMx.builder()
+                .startTls()
+                .on(Moment.EHLO, visit -> visit.tls() ? broken.at(visit) : Optional.empty())
+                .build()) {
+            Failed failed = (Failed) client.tryConnect(mx, TlsPolicy.OPPORTUNISTIC, timeouts);
+
+            assertThat(failed.reply().format()).startsWith(reply);
+            assertThat(failed.phase()).isEqualTo(SmtpPhase.EHLO);
+            assertThat(failed.tlsFault()).isFalse();
+        }
+    }
+
+    static Stream<Arguments> brokenSessions() {
+        return Stream.of(
+                Arguments.of("drop", Behaviour.drop(), "421 4.4.2"),
+                Arguments.of("stall", Behaviour.stall(), "421 4.4.2"),
+                Arguments.of("garbage", Behaviour.raw("\1\2\r\n"), "421 4.5.0"),
+                Arguments.of("goodbye", Behaviour.reply("421 4.3.2 busy"), "421 4.3.2 busy"),
+                Arguments.of("not now", Behaviour.reply("451 4.3.2 busy"), "451 4.3.2 busy"));
+    }
+
     /** RFC 3207 4.2 */
     @Test
     void whatWasOfferedInClearIsForgotten() {
