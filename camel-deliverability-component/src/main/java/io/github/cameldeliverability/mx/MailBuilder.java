@@ -155,7 +155,9 @@ final class MailBuilder {
             }
         });
         Envelope envelope = new Envelope(from, to, envelopeId, requireTls);
-        return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags), messageId);
+        return new OutgoingMail(
+                new Submission(stream, envelope, content, sendAt, tags, header(message, MxConstants.IDEMPOTENCY_KEY)),
+                messageId);
     }
 
     private static ReversePath envelopeFrom(String value) {
@@ -342,7 +344,11 @@ final class MailBuilder {
     /** One-shot headers go once they are used, so that the next endpoint of the route does not obey them too. */
     static void removeUsedHeaders(Message message) {
         for (String name : List.of(
-                MxConstants.ENVELOPE_FROM, MxConstants.ENVELOPE_TO, MxConstants.ENVELOPE_ID, MxConstants.SEND_AT)) {
+                MxConstants.ENVELOPE_FROM,
+                MxConstants.ENVELOPE_TO,
+                MxConstants.ENVELOPE_ID,
+                MxConstants.SEND_AT,
+                MxConstants.IDEMPOTENCY_KEY)) {
             message.removeHeader(name);
         }
     }

@@ -28,6 +28,14 @@ public final class MxConstants {
             javaType = "Boolean")
     public static final String REQUIRE_TLS = "CamelMxRequireTls";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "A name for the message, unique in its stream: handing it in again under the same name, even after"
+                            + " a crash, does not queue it twice. It is used once.",
+            javaType = "String")
+    public static final String IDEMPOTENCY_KEY = "CamelMxIdempotencyKey";
+
     @Metadata(label = "producer", description = "Not to be sent before this moment.", javaType = "java.time.Instant")
     public static final String SEND_AT = "CamelMxSendAt";
 
