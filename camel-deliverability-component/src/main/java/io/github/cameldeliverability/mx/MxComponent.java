@@ -48,7 +48,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     private boolean useGlobalSslContextParameters;
 
     @Metadata(label = "advanced", autowired = true)
-    private DeliveryListener deliveryListener = event -> {};
+    private DeliveryListener deliveryListener;
 
     private final MessageStamp stamp = new MessageStamp(Clock.systemUTC(), new SecureRandom());
     private volatile MxStreams streams = new MxStreams(this);
@@ -122,7 +122,13 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 sslContextParameters != null ? sslContextParameters : retrieveGlobalSslContextParameters();
         Optional<SSLContext> context =
                 tls == null ? Optional.empty() : Optional.of(tls.createSSLContext(getCamelContext()));
-        return new MailEngine.Settings(dns, smtpPort, threads(), Optional.ofNullable(tokenSecret), context, deliveryListener);
+        return new MailEngine.Settings(
+                dns,
+                smtpPort,
+                threads(),
+                Optional.ofNullable(tokenSecret),
+                context,
+                deliveryListener == null ? event -> {} : deliveryListener);
     }
 
     private int threads() {
@@ -196,8 +202,8 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     }
 
     /**
-     * A bean that is told of every delivery event after it was recorded, for metrics and progress: on the engine's worker
-     * threads, so it must be quick. Unlike the consumer it is told once, and not again after a crash.
+     * Is told of every delivery event of this node after it was recorded, for metrics and progress. Not durable: routes
+     * that must see every event consume from mx.
      */
     public void setDeliveryListener(DeliveryListener deliveryListener) {
         this.deliveryListener = deliveryListener;
