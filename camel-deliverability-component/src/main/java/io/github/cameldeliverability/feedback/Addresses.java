@@ -69,12 +69,12 @@ final class Addresses {
     }
 
     private static boolean closes(char open, char close) {
-        return open == '<' && close == '>'
-                || open == '"' && close == '"'
-                || open == '\'' && close == '\''
-                || open == '[' && close == ']'
-                || open == '(' && close == ')'
-                || open == '`' && close == '\'';
+        return (open == '<' && close == '>')
+                || (open == '"' && close == '"')
+                || (open == '\'' && close == '\'')
+                || (open == '[' && close == ']')
+                || (open == '(' && close == ')')
+                || (open == '`' && close == '\'');
     }
 
     private static int localStart(String s, int at, int notBefore) {
@@ -90,26 +90,39 @@ final class Addresses {
         int eq = s.indexOf('=', i);
         if (eq > i && eq < at) {
             String label = s.substring(i, eq).toLowerCase(Locale.ROOT);
-            if (label.equals("smtp") || label.equals("rfc822") || label.equals("to") || label.equals("rcpt")
-                    || label.equals("for") || label.equals("address") || label.equals("account")
-                    || label.equals("recipient") || label.equals("email") || label.equals("rfc-822")) {
+            if (label.equals("smtp")
+                    || label.equals("rfc822")
+                    || label.equals("to")
+                    || label.equals("rcpt")
+                    || label.equals("for")
+                    || label.equals("address")
+                    || label.equals("account")
+                    || label.equals("recipient")
+                    || label.equals("email")
+                    || label.equals("rfc-822")) {
                 i = eq + 1;
             }
         }
-        while (i < at && (s.charAt(i) == '\'' || s.charAt(i) == '`' || s.charAt(i) == '.' || s.charAt(i) == '*'
-                || s.charAt(i) == '|' || s.charAt(i) == '/' || s.charAt(i) == '{')) {
+        while (i < at
+                && (s.charAt(i) == '\''
+                        || s.charAt(i) == '`'
+                        || s.charAt(i) == '.'
+                        || s.charAt(i) == '*'
+                        || s.charAt(i) == '|'
+                        || s.charAt(i) == '/'
+                        || s.charAt(i) == '{')) {
             i++;
         }
         return i;
     }
 
     private static boolean isLocal(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0
                 // RFC 6531: a local part may hold letters of any script, but not the ideographic punctuation around it.
-                || c > 0xbf && Character.isLetterOrDigit(c) && !Character.isIdeographic(c) && !isKana(c);
+                || (c > 0xbf && Character.isLetterOrDigit(c) && !Character.isIdeographic(c) && !isKana(c));
     }
 
     /** Japanese text runs into an address without a blank; no mailbox with such letters is known to us. */
@@ -133,13 +146,13 @@ final class Addresses {
     }
 
     private static boolean isDomain(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '.'
                 || c == '-'
                 || c == '_'
-                || c > 0xbf && Character.isLetter(c) && !isKana(c) && !Character.isIdeographic(c);
+                || (c > 0xbf && Character.isLetter(c) && !isKana(c) && !Character.isIdeographic(c));
     }
 
     static Optional<EmailAddress> parse(String local, String domain) {
@@ -177,7 +190,7 @@ final class Addresses {
             return imceaSmtp(s);
         }
         int at = s.lastIndexOf('@');
-        if (at <= 0 || s.indexOf(' ') >= 0 || s.indexOf('=') >= 0 && s.regionMatches(true, 0, "smtp=", 0, 5)) {
+        if (at <= 0 || s.indexOf(' ') >= 0 || (s.indexOf('=') >= 0 && s.regionMatches(true, 0, "smtp=", 0, 5))) {
             return Optional.empty();
         }
         return parse(s.substring(0, at), s.substring(at + 1));
@@ -198,7 +211,9 @@ final class Addresses {
         StringBuilder b = new StringBuilder(s.length());
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            if (c == '+' && i + 2 < s.length() && Character.digit(s.charAt(i + 1), 16) >= 0
+            if (c == '+'
+                    && i + 2 < s.length()
+                    && Character.digit(s.charAt(i + 1), 16) >= 0
                     && Character.digit(s.charAt(i + 2), 16) >= 0) {
                 b.append((char) Integer.parseInt(s.substring(i + 1, i + 3), 16));
                 i += 2;

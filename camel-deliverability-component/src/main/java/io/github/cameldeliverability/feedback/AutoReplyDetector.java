@@ -7,33 +7,132 @@ import java.util.Locale;
 final class AutoReplyDetector {
 
     private static final List<String> SUBJECT_STARTS = List.of(
-            "automatic reply", "auto reply", "auto-reply", "autoreply", "auto:", "auto response", "auto-response",
-            "autoresponse", "autoresponder", "out of office", "out of the office", "ooo:", "vacation", "away from my mail",
-            "away from the office", "on vacation", "away until", "automatische antwort", "abwesenheitsnotiz", "abwesenheit",
-            "automatisch antwoord", "afwezig", "réponse automatique", "reponse automatique", "absence du bureau", "absent",
-            "respuesta automática", "respuesta automatica", "fuera de la oficina", "risposta automatica", "fuori sede",
-            "fuori ufficio", "resposta automática", "resposta automatica", "ausência", "automatyczna odpowiedź",
-            "autoodpowiedź", "otomatik yanıt", "otomatik cevap", "ofis dışında", "автоответ", "автоматический ответ",
-            "автоматична відповідь", "автовідповідь", "vastauksena automaattinen", "automaattinen vastaus", "autosvar",
-            "automatiskt svar", "automatisk svar", "自動返信", "自動応答", "不在通知", "自动回复", "自动答复", "自動回覆", "자동 회신",
-            "자동 응답", "부재중", "automatická odpověď", "automatikus válasz", "automatická odpoveď", "răspuns automat",
-            "atvaļināj", "automatiska atbilde", "automātiskā atbilde");
+            "automatic reply",
+            "auto reply",
+            "auto-reply",
+            "autoreply",
+            "auto:",
+            "auto response",
+            "auto-response",
+            "autoresponse",
+            "autoresponder",
+            "out of office",
+            "out of the office",
+            "ooo:",
+            "vacation",
+            "away from my mail",
+            "away from the office",
+            "on vacation",
+            "away until",
+            "automatische antwort",
+            "abwesenheitsnotiz",
+            "abwesenheit",
+            "automatisch antwoord",
+            "afwezig",
+            "réponse automatique",
+            "reponse automatique",
+            "absence du bureau",
+            "absent",
+            "respuesta automática",
+            "respuesta automatica",
+            "fuera de la oficina",
+            "risposta automatica",
+            "fuori sede",
+            "fuori ufficio",
+            "resposta automática",
+            "resposta automatica",
+            "ausência",
+            "automatyczna odpowiedź",
+            "autoodpowiedź",
+            "otomatik yanıt",
+            "otomatik cevap",
+            "ofis dışında",
+            "автоответ",
+            "автоматический ответ",
+            "автоматична відповідь",
+            "автовідповідь",
+            "vastauksena automaattinen",
+            "automaattinen vastaus",
+            "autosvar",
+            "automatiskt svar",
+            "automatisk svar",
+            "自動返信",
+            "自動応答",
+            "不在通知",
+            "自动回复",
+            "自动答复",
+            "自動回覆",
+            "자동 회신",
+            "자동 응답",
+            "부재중",
+            "automatická odpověď",
+            "automatikus válasz",
+            "automatická odpoveď",
+            "răspuns automat",
+            "atvaļināj",
+            "automatiska atbilde",
+            "automātiskā atbilde");
 
     private static final PhraseSet SUBJECT_PARTS = new PhraseSet(
-            "out of office", "out of the office", "auto-reply", "autoreply", "automatic reply", "automatic response",
-            "abwesenheitsnotiz", "réponse automatique", "respuesta automática", "automatiska atbilde", "自動返信", "自动回复",
-            "autoresponder", "vacation reply", "[auto-reply]", "(auto reply)", "away message");
+            "out of office",
+            "out of the office",
+            "auto-reply",
+            "autoreply",
+            "automatic reply",
+            "automatic response",
+            "abwesenheitsnotiz",
+            "réponse automatique",
+            "respuesta automática",
+            "automatiska atbilde",
+            "自動返信",
+            "自动回复",
+            "autoresponder",
+            "vacation reply",
+            "[auto-reply]",
+            "(auto reply)",
+            "away message");
 
     private static final PhraseSet CHALLENGE = new PhraseSet(
-            "confirm your message", "please confirm that you sent", "sender verification", "verify your email to deliver",
-            "challenge-response", "your message is being held until you confirm", "tmda", "to deliver your message, please confirm",
-            "message awaiting your verification", "подтвердите, что вы не робот");
+            "confirm your message",
+            "please confirm that you sent",
+            "sender verification",
+            "verify your email to deliver",
+            "challenge-response",
+            "your message is being held until you confirm",
+            "tmda",
+            "to deliver your message, please confirm",
+            "message awaiting your verification",
+            "подтвердите, что вы не робот");
 
     private static final PhraseSet BODY = new PhraseSet(
-            "out of office", "out of the office", "on vacation", "on annual leave", "am currently away", "away from my",
-            "will be back on", "i'm away", "i am away", "nicht im büro", "nicht im hause", "absent du bureau", "fuera de la oficina",
-            "fuori ufficio", "esmu atvaļinājum", "в отпуске", "w biurze", "urlop", "em férias", "de vacaciones", "不在に",
-            "currently out", "on holiday", "on leave", "maternity leave", "limited access to email", "parental leave", "izinde");
+            "out of office",
+            "out of the office",
+            "on vacation",
+            "on annual leave",
+            "am currently away",
+            "away from my",
+            "will be back on",
+            "i'm away",
+            "i am away",
+            "nicht im büro",
+            "nicht im hause",
+            "absent du bureau",
+            "fuera de la oficina",
+            "fuori ufficio",
+            "esmu atvaļinājum",
+            "в отпуске",
+            "w biurze",
+            "urlop",
+            "em férias",
+            "de vacaciones",
+            "不在に",
+            "currently out",
+            "on holiday",
+            "on leave",
+            "maternity leave",
+            "limited access to email",
+            "parental leave",
+            "izinde");
 
     private AutoReplyDetector() {}
 
@@ -47,11 +146,11 @@ final class AutoReplyDetector {
         if (mail.says("auto-submitted", "auto-replied")) {
             return true;
         }
-        boolean marked = h.has("x-autoreply") && !h.text("x-autoreply").equalsIgnoreCase("no")
+        boolean marked = (h.has("x-autoreply") && !h.text("x-autoreply").equalsIgnoreCase("no"))
                 || h.has("x-autorespond")
                 || h.has("x-autoresponder")
                 || h.has("x-autoreply-from")
-                || h.has("x-autogenerated") && mail.says("x-autogenerated", "reply")
+                || (h.has("x-autogenerated") && mail.says("x-autogenerated", "reply"))
                 || mail.says("precedence", "auto_reply")
                 || mail.says("precedence", "auto-reply")
                 || mail.says("x-precedence", "auto_reply")
@@ -66,15 +165,17 @@ final class AutoReplyDetector {
         if (SUBJECT_STARTS.stream().anyMatch(subject::startsWith)) {
             return subject.length() > 5 || BODY.in(text.lower());
         }
-        return SUBJECT_PARTS.in(subject) && !subject.startsWith("re:")
-                || BODY.in(text.lower()) && subject.contains(" re: ") && h.has("in-reply-to")
+        return (SUBJECT_PARTS.in(subject) && !subject.startsWith("re:"))
+                || (BODY.in(text.lower()) && subject.contains(" re: ") && h.has("in-reply-to"))
                 || CHALLENGE.in(subject);
     }
 
     /** Lists, reports and calendars carry marks of machines too, but answer nobody. */
     private static boolean isMachineMail(Mail mail) {
         HeaderBlock h = mail.header();
-        return h.has("list-id") || h.has("list-post") || h.has("list-unsubscribe")
+        return h.has("list-id")
+                || h.has("list-post")
+                || h.has("list-unsubscribe")
                 || mail.type().equals("multipart/report")
                 || mail.firstPart(Part::isDisposition).isPresent();
     }

@@ -60,7 +60,9 @@ final class Caution {
     /** The forms in which servers answer RCPT: {@code <a@b>: ...}, {@code Recipient address rejected}. */
     private static boolean namesRecipient(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("recipient address rejected") || lower.contains("local mailbox ") || lower.contains("mailbox here by that name")) {
+        if (lower.contains("recipient address rejected")
+                || lower.contains("local mailbox ")
+                || lower.contains("mailbox here by that name")) {
             return true;
         }
         int at = lower.indexOf('@');
