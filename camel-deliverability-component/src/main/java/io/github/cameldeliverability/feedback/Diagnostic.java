@@ -277,6 +277,12 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     /** As evidence for the verdict engine; {@code stated} is the Status field, which yields to a code in the text. */
     ReplyEvidence evidence(Optional<EnhancedStatus> stated, Optional<SmtpPhase> otherPhase) {
         Optional<EnhancedStatus> best = StatusChoice.moreTelling(stated, enhanced);
-        return new ReplyEvidence(code, best, phase.or(() -> otherPhase), Optional.empty(), words);
+        Optional<SmtpPhase> known = phase.or(() -> otherPhase);
+        boolean late = known.filter(p -> p == SmtpPhase.DOT || p == SmtpPhase.DATA).isPresent();
+        if (late && best.filter(Caution::speaksOfAddress).isPresent()) {
+            // A code that speaks of the address answers RCPT, wherever a pipelined transcript puts it.
+            known = Optional.of(SmtpPhase.RCPT);
+        }
+        return new ReplyEvidence(code, best, known, Optional.empty(), words);
     }
 }

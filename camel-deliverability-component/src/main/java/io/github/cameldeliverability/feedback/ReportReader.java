@@ -125,7 +125,7 @@ final class ReportReader {
         List<Finding> full = new ArrayList<>();
         for (Finding f : list) {
             Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
-            full.add(g.phase().isPresent() ? g : g.withPhase(phase));
+            full.add(list.size() == 1 ? g.within(g.phase().or(() -> phase), text.lower()) : g);
         }
         return full;
     }

@@ -65,8 +65,11 @@ final class TranscriptFamily implements TextFamily {
             } else if (line.startsWith("<<< ")
                     && line.length() > 6
                     && line.charAt(4) >= '4'
-                    && !line.startsWith("<<< 503")) {
-                phase = phaseOf(command);
+                    && line.charAt(4) <= '5') {
+                // "503 Need RCPT" only follows from the refusal before it.
+                if (!line.startsWith("<<< 503") && !line.contains("valid recipient")) {
+                    phase = phaseOf(command);
+                }
             }
         }
         return phase;
