@@ -34,8 +34,7 @@ public class BounceComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         if (remaining == null || remaining.isBlank()) {
-            throw new IllegalArgumentException(
-                    "The name of a set of rules is missing, want bounce:default in: " + uri);
+            throw new IllegalArgumentException("The name of a set of rules is missing, want bounce:default in: " + uri);
         }
         BounceEndpoint endpoint = new BounceEndpoint(uri, this, remaining, configuration.copy());
         setProperties(endpoint, parameters);

@@ -17,8 +17,9 @@ public final class BounceConstants {
     public static final String HARD = "CamelBounceHard";
 
     @Metadata(
-            description = "The first recipient: whom we mailed. With an SMTP reply as the body, set it before: to whom the"
-                    + " reply was given.",
+            description =
+                    "The first recipient: whom we mailed. With an SMTP reply as the body, set it before: to whom the"
+                            + " reply was given.",
             javaType = "String")
     public static final String RECIPIENT = "CamelBounceRecipient";
 

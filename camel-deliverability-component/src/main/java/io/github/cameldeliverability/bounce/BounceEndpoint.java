@@ -36,8 +36,9 @@ public class BounceEndpoint extends DefaultEndpoint {
     @UriPath
     @Metadata(
             required = true,
-            description = "The name of the set of rules: `default` for the built-in ones, or any name for them with packs of"
-                    + " your own (option rules).")
+            description =
+                    "The name of the set of rules: `default` for the built-in ones, or any name for them with packs of"
+                            + " your own (option rules).")
     private final String ruleset;
 
     @UriParam
@@ -66,8 +67,9 @@ public class BounceEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("bounce: has no consumer; consume the mailbox and send the mails to it: "
-                + "from(\"imaps:...\").to(\"bounce:" + ruleset + "\")");
+        throw new UnsupportedOperationException(
+                "bounce: has no consumer; consume the mailbox and send the mails to it: "
+                        + "from(\"imaps:...\").to(\"bounce:" + ruleset + "\")");
     }
 
     @Override

@@ -84,14 +84,14 @@ class BounceProducer extends DefaultAsyncProducer {
         ReadMail returned = understand(exchange, raw);
         removeFieldsOf(raw.content(), exchange.getMessage());
         Optional<Correlator> correlator = endpoint.correlator();
-        CompletionStage<Feedback> correlated =
-                correlator.isPresent()
-                        ? correlator.get().correlate(returned)
-                        : CompletableFuture.completedFuture(returned.feedback());
+        CompletionStage<Feedback> correlated = correlator.isPresent()
+                ? correlator.get().correlate(returned)
+                : CompletableFuture.completedFuture(returned.feedback());
         return AsyncReply.finish(correlated, exchange, callback, workers, feedback -> {
-            describe(exchange.getMessage(), feedback, feedback.recipients().stream()
-                    .findFirst()
-                    .map(RecipientFeedback::verdict));
+            describe(
+                    exchange.getMessage(),
+                    feedback,
+                    feedback.recipients().stream().findFirst().map(RecipientFeedback::verdict));
             if (raw.truncated()) {
                 exchange.getMessage().setHeader(BounceConstants.TRUNCATED, true);
             }
@@ -146,11 +146,7 @@ class BounceProducer extends DefaultAsyncProducer {
         Message m = exchange.getMessage();
         Verdict verdict = endpoint.verdicts()
                 .judge(new ReplyEvidence(
-                        Optional.of(reply.code()),
-                        reply.enhanced(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        reply.text()));
+                        Optional.of(reply.code()), reply.enhanced(), Optional.empty(), Optional.empty(), reply.text()));
         boolean failed = !reply.isPositive() && verdict.permanence() == Permanence.PERMANENT;
         String action = reply.isPositive() ? "delivered" : failed ? "failed" : "delayed";
         Object recipient = m.getHeader(BounceConstants.RECIPIENT);

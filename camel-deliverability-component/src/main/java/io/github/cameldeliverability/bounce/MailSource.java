@@ -27,7 +27,8 @@ final class MailSource {
      */
     static Optional<MailBytes> read(Exchange exchange, int maxSize) throws IOException {
         Object body = exchange.getMessage().getBody();
-        // Before any conversion: camel-mail's converter from a message to a stream gives its content without the headers.
+        // Before any conversion: camel-mail's converter from a message to a stream gives its content without the
+        // headers.
         Optional<MailBytes> mail = MailBytes.of(body, maxSize);
         if (mail.isPresent()) {
             return mail;

@@ -40,8 +40,6 @@ final class SmtpReplyText {
             enhanced = enhanced.or(one::enhanced);
             lines.add(one.text());
         }
-        return code == null
-                ? Optional.empty()
-                : Optional.of(SmtpReply.of(Integer.parseInt(code), enhanced, lines));
+        return code == null ? Optional.empty() : Optional.of(SmtpReply.of(Integer.parseInt(code), enhanced, lines));
     }
 }

@@ -25,7 +25,6 @@ public record Applied(List<Item> items) {
 
     /** How many statements were decided so. */
     public int count(Decision.Effect effect) {
-        return (int)
-                items.stream().filter(i -> i.decision().effect() == effect).count();
+        return (int) items.stream().filter(i -> i.decision().effect() == effect).count();
     }
 }

@@ -74,8 +74,7 @@ public final class Correlator {
                     .thenApply(stream -> Optional.of(TokenAttribution.attribute(
                             mail.feedback(),
                             proven.get(),
-                            new Correlation(
-                                    Correlation.Method.TOKEN, true, stream, Optional.of(queueId), proven))));
+                            new Correlation(Correlation.Method.TOKEN, true, stream, Optional.of(queueId), proven))));
         });
     }
 
@@ -92,7 +91,8 @@ public final class Correlator {
 
     private CompletionStage<Optional<String>> streamOf(String queueId) {
         return events.history(queueId)
-                .thenApply(history -> history.stream().map(e -> e.event().stream()).findFirst());
+                .thenApply(
+                        history -> history.stream().map(e -> e.event().stream()).findFirst());
     }
 
     private CompletionStage<Correlation> byIds(ReadMail mail) {
@@ -111,9 +111,10 @@ public final class Correlator {
 
     private CompletionStage<Correlation> byMessageId(Optional<String> messageId) {
         return usable(messageId)
-                .map(id -> events.queueIdOf(id).thenCompose(queueId -> queueId.isPresent()
-                        ? byQueueId(queueId.get(), Correlation.Method.MESSAGE_ID)
-                        : CompletableFuture.completedFuture(Correlation.NONE)))
+                .map(id -> events.queueIdOf(id)
+                        .thenCompose(queueId -> queueId.isPresent()
+                                ? byQueueId(queueId.get(), Correlation.Method.MESSAGE_ID)
+                                : CompletableFuture.completedFuture(Correlation.NONE)))
                 .orElseGet(() -> CompletableFuture.completedFuture(Correlation.NONE));
     }
 

@@ -37,9 +37,7 @@ public final class SuppressionIntake {
 
     /** Several events at once, such as those of a {@code DeliveryReport}. */
     public CompletionStage<Applied> apply(Collection<DeliveryEvent> events) {
-        return write(events.stream()
-                .map(e -> policy.decide(e, clock.instant()))
-                .toList());
+        return write(events.stream().map(e -> policy.decide(e, clock.instant())).toList());
     }
 
     private CompletionStage<Applied> write(List<Decision> decisions) {

@@ -123,14 +123,15 @@ public record SuppressionPolicy(
         if (!r.verdict().isHard()) {
             return notHard(r.address(), r.verdict());
         }
-        return withheld(feedback, r).orElseGet(() -> suppress(
-                r.address(),
-                Suppression.GLOBAL,
-                bounceKind(r.verdict()),
-                Optional.of(r.verdict()),
-                r.status().map(s -> s + " ").orElse("") + r.diagnostic(),
-                "dsn",
-                now));
+        return withheld(feedback, r)
+                .orElseGet(() -> suppress(
+                        r.address(),
+                        Suppression.GLOBAL,
+                        bounceKind(r.verdict()),
+                        Optional.of(r.verdict()),
+                        r.status().map(s -> s + " ").orElse("") + r.diagnostic(),
+                        "dsn",
+                        now));
     }
 
     private Decision complaint(Feedback feedback, RecipientFeedback r, Instant now) {
@@ -139,21 +140,21 @@ public record SuppressionPolicy(
             return Decision.none(r.address(), "a report of type " + type + " is no complaint");
         }
         SuppressionKind kind = type.startsWith("opt-out") ? SuppressionKind.UNSUBSCRIBE : SuppressionKind.COMPLAINT;
-        return withheld(feedback, r).orElseGet(() -> suppress(
-                r.address(),
-                optOutScope(feedback.correlation()),
-                kind,
-                Optional.of(r.verdict()),
-                "feedback report of type " + type + reporter(feedback),
-                "complaint",
-                now));
+        return withheld(feedback, r)
+                .orElseGet(() -> suppress(
+                        r.address(),
+                        optOutScope(feedback.correlation()),
+                        kind,
+                        Optional.of(r.verdict()),
+                        "feedback report of type " + type + reporter(feedback),
+                        "complaint",
+                        now));
     }
 
     private Decision unsubscribe(Feedback feedback, RecipientFeedback r, Instant now) {
         if (!isProven(feedback, r)) {
-            Decision.Effect effect = unauthenticated == Unauthenticated.COUNT
-                    ? Decision.Effect.COUNT
-                    : Decision.Effect.QUARANTINE;
+            Decision.Effect effect =
+                    unauthenticated == Unauthenticated.COUNT ? Decision.Effect.COUNT : Decision.Effect.QUARANTINE;
             return new Decision(
                     r.address(), effect, Optional.empty(), "no token of ours proves that the recipient asks");
         }
@@ -186,9 +187,7 @@ public record SuppressionPolicy(
     private static boolean isProven(Feedback feedback, RecipientFeedback r) {
         Correlation c = feedback.correlation();
         return c.authenticated()
-                && c.recipient()
-                        .filter(a -> a.key().equals(r.address().key()))
-                        .isPresent();
+                && c.recipient().filter(a -> a.key().equals(r.address().key())).isPresent();
     }
 
     static boolean saysFailed(RecipientFeedback r) {
@@ -198,8 +197,7 @@ public record SuppressionPolicy(
     private String optOutScope(Correlation correlation) {
         return optOutScope == OptOutScope.GLOBAL
                 ? Suppression.GLOBAL
-                : correlation
-                        .stream()
+                : correlation.stream()
                         .or(() -> fallbackStream)
                         .map(Suppression::streamScope)
                         .orElse(Suppression.GLOBAL);
@@ -242,7 +240,9 @@ public record SuppressionPolicy(
                 source,
                 now,
                 Optional.empty());
-        String why = kind.id() + verdict.map(v -> " " + v.reason().id() + " (" + v.ruleId() + ")").orElse("");
+        String why = kind.id()
+                + verdict.map(v -> " " + v.reason().id() + " (" + v.ruleId() + ")")
+                        .orElse("");
         return new Decision(address, Decision.Effect.SUPPRESS, Optional.of(entry), why);
     }
 }

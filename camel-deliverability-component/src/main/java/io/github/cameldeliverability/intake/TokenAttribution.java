@@ -41,7 +41,8 @@ final class TokenAttribution {
             result.add(withAddress(
                     mildest,
                     proven,
-                    mildest.finalAddress().or(() -> Optional.of(mildest.address().toString()))));
+                    mildest.finalAddress()
+                            .or(() -> Optional.of(mildest.address().toString()))));
         } else if (feedback.kind() != FeedbackKind.NONE) {
             result.add(unnamed(feedback.kind(), proven));
         }

@@ -7,7 +7,8 @@ public final class SuppressionConstants {
 
     @Metadata(
             label = "producer",
-            description = "Chooses the operation of this exchange instead of the option `operation`; removed afterwards.",
+            description =
+                    "Chooses the operation of this exchange instead of the option `operation`; removed afterwards.",
             javaType = "io.github.cameldeliverability.suppression.SuppressionOperation")
     public static final String OPERATION = "CamelSuppressionOperation";
 
@@ -28,7 +29,8 @@ public final class SuppressionConstants {
     public static final String REASON = "CamelSuppressionReason";
 
     @Metadata(
-            description = "The scope, `global` or `stream:NAME`. Read by ADD and REMOVE, set by CHECK and the consumer.",
+            description =
+                    "The scope, `global` or `stream:NAME`. Read by ADD and REMOVE, set by CHECK and the consumer.",
             javaType = "String")
     public static final String SCOPE = "CamelSuppressionScope";
 
@@ -49,7 +51,10 @@ public final class SuppressionConstants {
             javaType = "String")
     public static final String STREAM = "CamelSuppressionStream";
 
-    @Metadata(label = "producer", description = "Whether the address is suppressed. Set by CHECK.", javaType = "Boolean")
+    @Metadata(
+            label = "producer",
+            description = "Whether the address is suppressed. Set by CHECK.",
+            javaType = "Boolean")
     public static final String SUPPRESSED = "CamelSuppressionSuppressed";
 
     @Metadata(
@@ -78,7 +83,8 @@ public final class SuppressionConstants {
 
     @Metadata(
             label = "producer",
-            description = "The address key after which LIST goes on. Read by LIST, which sets it to the last key of the page.",
+            description =
+                    "The address key after which LIST goes on. Read by LIST, which sets it to the last key of the page.",
             javaType = "String")
     public static final String AFTER = "CamelSuppressionAfter";
 

@@ -55,8 +55,9 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (configuration.getConsumer() == null || configuration.getConsumer().isBlank()) {
-            throw new IllegalArgumentException("The option consumer is missing: the name under which the position in the"
-                    + " feed of list " + list + " is kept");
+            throw new IllegalArgumentException(
+                    "The option consumer is missing: the name under which the position in the" + " feed of list " + list
+                            + " is kept");
         }
         if (configuration.getBatchSize() < 1) {
             throw new IllegalArgumentException("batchSize must be 1 or more: " + configuration.getBatchSize());

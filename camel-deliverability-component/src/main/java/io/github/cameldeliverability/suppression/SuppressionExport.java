@@ -75,7 +75,11 @@ final class SuppressionExport extends InputStream {
     private List<Suppression> next() throws IOException {
         try {
             return SuppressionPage.wholeAddresses(
-                    suppressions.list(list, after, pageSize).toCompletableFuture().get(), pageSize);
+                    suppressions
+                            .list(list, after, pageSize)
+                            .toCompletableFuture()
+                            .get(),
+                    pageSize);
         } catch (ExecutionException e) {
             throw new IOException("Cannot read the suppression list " + list, e.getCause());
         } catch (InterruptedException e) {

@@ -45,8 +45,7 @@ final class SuppressionImport {
      */
     record Result(int changed, List<String> rejected) {}
 
-    SuppressionImport(
-            String list, SuppressionConfiguration configuration, SuppressionList suppressions, Clock clock) {
+    SuppressionImport(String list, SuppressionConfiguration configuration, SuppressionList suppressions, Clock clock) {
         this.list = list;
         this.configuration = configuration;
         this.suppressions = suppressions;
@@ -69,7 +68,9 @@ final class SuppressionImport {
     private void readCsv(BufferedReader in) throws IOException {
         List<String> columns = List.of("address");
         int row = 0;
-        for (Optional<List<String>> cells = SuppressionCsv.read(in); cells.isPresent(); cells = SuppressionCsv.read(in)) {
+        for (Optional<List<String>> cells = SuppressionCsv.read(in);
+                cells.isPresent();
+                cells = SuppressionCsv.read(in)) {
             row++;
             List<String> named = cells.get().stream()
                     .map(c -> c.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT))
@@ -148,7 +149,10 @@ final class SuppressionImport {
             return;
         }
         try {
-            changed += suppressions.addAll(List.copyOf(pending)).toCompletableFuture().get();
+            changed += suppressions
+                    .addAll(List.copyOf(pending))
+                    .toCompletableFuture()
+                    .get();
             pending.clear();
         } catch (ExecutionException e) {
             throw new IOException("Cannot add to the suppression list " + list, e.getCause());

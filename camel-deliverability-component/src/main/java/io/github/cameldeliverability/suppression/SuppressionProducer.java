@@ -88,14 +88,13 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 return o;
             }
         }
-        throw new IllegalArgumentException("Unknown operation in header " + SuppressionConstants.OPERATION + ": " + chosen
-                + ", want one of " + Arrays.toString(SuppressionOperation.values()));
+        throw new IllegalArgumentException("Unknown operation in header " + SuppressionConstants.OPERATION + ": "
+                + chosen + ", want one of " + Arrays.toString(SuppressionOperation.values()));
     }
 
     private boolean check(Exchange exchange, AsyncCallback callback) {
         EmailAddress address = SuppressionRequest.address(exchange.getMessage());
-        String stream = Optional.ofNullable(
-                        exchange.getMessage().getHeader(SuppressionConstants.STREAM, String.class))
+        String stream = Optional.ofNullable(exchange.getMessage().getHeader(SuppressionConstants.STREAM, String.class))
                 .orElse(endpoint.getConfiguration().getStream());
         Set<String> scopes = new LinkedHashSet<>();
         scopes.add(Suppression.GLOBAL);
@@ -124,12 +123,8 @@ class SuppressionProducer extends DefaultAsyncProducer {
         CompletionStage<Integer> changed = entries.size() == 1
                 ? suppressions().add(entries.get(0)).thenApply(c -> c ? 1 : 0)
                 : suppressions().addAll(entries);
-        return AsyncReply.finish(
-                changed,
-                exchange,
-                callback,
-                workers,
-                n -> exchange.getMessage().setHeader(SuppressionConstants.CHANGED, n));
+        return AsyncReply.finish(changed, exchange, callback, workers, n -> exchange.getMessage()
+                .setHeader(SuppressionConstants.CHANGED, n));
     }
 
     private boolean apply(Exchange exchange, AsyncCallback callback) {
@@ -172,8 +167,10 @@ class SuppressionProducer extends DefaultAsyncProducer {
             }
             return all;
         }
-        throw new IllegalArgumentException("APPLY takes a Feedback (what bounce: gives), a DeliveryEvent or a DeliveryReport"
-                + " (what mx: gives), not " + (body == null ? "an empty body" : body.getClass().getName()));
+        throw new IllegalArgumentException(
+                "APPLY takes a Feedback (what bounce: gives), a DeliveryEvent or a DeliveryReport"
+                        + " (what mx: gives), not "
+                        + (body == null ? "an empty body" : body.getClass().getName()));
     }
 
     private boolean remove(Exchange exchange, AsyncCallback callback) {
@@ -190,8 +187,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
     }
 
     private boolean list(Exchange exchange, AsyncCallback callback) {
-        String after = Optional.ofNullable(
-                        exchange.getMessage().getHeader(SuppressionConstants.AFTER, String.class))
+        String after = Optional.ofNullable(exchange.getMessage().getHeader(SuppressionConstants.AFTER, String.class))
                 .orElse("");
         return AsyncReply.finish(
                 suppressions()

@@ -73,8 +73,9 @@ final class SuppressionRequest {
         if (given instanceof CharSequence text && !text.toString().isBlank()) {
             return EmailAddress.parse(text.toString());
         }
-        throw new IllegalArgumentException("An e-mail address is wanted in header " + SuppressionConstants.ADDRESS
-                + " or in the body, got " + (given == null ? "nothing" : given.getClass().getName()));
+        throw new IllegalArgumentException(
+                "An e-mail address is wanted in header " + SuppressionConstants.ADDRESS + " or in the body, got "
+                        + (given == null ? "nothing" : given.getClass().getName()));
     }
 
     static String scope(String given, SuppressionConfiguration c) {

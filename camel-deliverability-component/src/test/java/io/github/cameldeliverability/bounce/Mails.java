@@ -39,7 +39,9 @@ final class Mails {
                 Subject: Spring sale
 
                 --b1--
-                """.formatted(to, extraHeader, recipient, recipient, recipient).replace("\n", "\r\n");
+                """
+                .formatted(to, extraHeader, recipient, recipient, recipient)
+                .replace("\n", "\r\n");
     }
 
     static String ordinary() {
@@ -50,6 +52,7 @@ final class Mails {
                 Date: Sun, 1 Mar 2026 12:00:00 +0000
 
                 Where is it?
-                """.replace("\n", "\r\n");
+                """
+                .replace("\n", "\r\n");
     }
 }

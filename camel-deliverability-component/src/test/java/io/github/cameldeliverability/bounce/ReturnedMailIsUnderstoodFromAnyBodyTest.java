@@ -49,8 +49,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void bytesTextStreamsFilesAndMessagesAllMeanTheSame() throws Exception {
         byte[] bytes = DSN.getBytes(StandardCharsets.US_ASCII);
         Path file = Files.write(folder.resolve("bounce.eml"), bytes);
-        MimeMessage message =
-                new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bytes));
+        MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(bytes));
         for (Object body : List.of(
                 bytes, DSN, new ByteArrayInputStream(bytes), file.toFile(), file, message, message.getContent())) {
             Exchange e = read(body, Map.of());
@@ -77,7 +76,8 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void aMailToOurTokenIsAuthenticated() {
         RecipientKey key = new RecipientKey("q1", 0);
         store.sent("marketing", key, "<m1@shop.example>", mailbox("ann@example.net"));
-        String path = tokens.mint(ReversePath.parse("bounces@shop.example"), "marketing", key, mailbox("ann@example.net"))
+        String path = tokens.mint(
+                        ReversePath.parse("bounces@shop.example"), "marketing", key, mailbox("ann@example.net"))
                 .toString();
         Exchange e = read(Mails.dsn(path, "moved@forward.example", ""), Map.of());
         assertThat(e.getMessage().getHeaders())
@@ -94,11 +94,13 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
                 "bounces@shop.example",
                 "ann@example.net",
                 "CamelFileName: /etc/passwd\r\nDelete: true\r\ncamelbouncehard: false\r\n");
-        Exchange e = read(mail, Map.of(
-                "CamelFileName", "/etc/passwd",
-                "delete", "true",
-                "Subject", "Undelivered Mail Returned to Sender",
-                "myTenant", "t1"));
+        Exchange e = read(
+                mail,
+                Map.of(
+                        "CamelFileName", "/etc/passwd",
+                        "delete", "true",
+                        "Subject", "Undelivered Mail Returned to Sender",
+                        "myTenant", "t1"));
         assertThat(e.getMessage().getHeaders())
                 .doesNotContainKeys("CamelFileName", "delete", "Subject")
                 .containsEntry("myTenant", "t1")
@@ -149,12 +151,15 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
 
     @Test
     void aMailOfThirtyMegabytesIsReadAndALargerOneFromItsBeginning() {
-        String large = DSN.replace("Spring sale\r\n", "Spring sale\r\n\r\n" + "x".repeat(76).concat("\r\n").repeat(400_000));
+        String large = DSN.replace(
+                "Spring sale\r\n",
+                "Spring sale\r\n\r\n" + "x".repeat(76).concat("\r\n").repeat(400_000));
         Exchange e = read(large.getBytes(StandardCharsets.US_ASCII), Map.of());
         assertThat(e.getMessage().getHeaders())
                 .containsEntry(BounceConstants.HARD, true)
                 .doesNotContainKey(BounceConstants.TRUNCATED);
-        Exchange cut = template.request("bounce:default?store=mem&maxSize=2000", x -> x.getMessage().setBody(large));
+        Exchange cut = template.request(
+                "bounce:default?store=mem&maxSize=2000", x -> x.getMessage().setBody(large));
         assertThat(cut.getMessage().getHeaders())
                 .containsEntry(BounceConstants.HARD, true)
                 .containsEntry(BounceConstants.TRUNCATED, true);
@@ -162,7 +167,9 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
 
     @Test
     void rulesOfYourOwnComeFirst() throws Exception {
-        Files.writeString(folder.resolve("mine.yaml"), """
+        Files.writeString(
+                folder.resolve("mine.yaml"),
+                """
                 pack: mine
                 layer: user
                 rules:
@@ -180,7 +187,8 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
                 "bounce:mine?correlate=false&rules=file:" + folder.resolve("mine.yaml"),
                 x -> x.getMessage().setBody("550 the user is gone fishing for good"));
         assertThat(e.getException()).isNull();
-        assertThat(e.getMessage().getHeader(BounceConstants.RULE_ID, String.class)).contains("gone-fishing");
+        assertThat(e.getMessage().getHeader(BounceConstants.RULE_ID, String.class))
+                .contains("gone-fishing");
     }
 
     private Exchange read(Object body, Map<String, Object> headers) {

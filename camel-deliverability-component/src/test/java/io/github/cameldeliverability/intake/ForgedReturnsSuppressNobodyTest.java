@@ -45,11 +45,7 @@ class ForgedReturnsSuppressNobodyTest {
         Feedback f = correlate(feedback(FeedbackKind.BOUNCE, failed("ann@example.net", DEAD)), returnPath);
         assertThat(f.correlation())
                 .isEqualTo(new Correlation(
-                        Correlation.Method.TOKEN,
-                        true,
-                        Optional.of("marketing"),
-                        Optional.of("q1"),
-                        Optional.of(ANN)));
+                        Correlation.Method.TOKEN, true, Optional.of("marketing"), Optional.of("q1"), Optional.of(ANN)));
         assertThat(suppressedBy(f)).containsExactly("ann@example.net");
     }
 
@@ -66,7 +62,8 @@ class ForgedReturnsSuppressNobodyTest {
     void anAliasWithOneDeadTargetOfTwoIsAlive() {
         Feedback f = correlate(
                 feedback(FeedbackKind.BOUNCE, failed("a@x.example", DEAD), failed("b@x.example", FULL)), returnPath);
-        assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.verdict()).isEqualTo(FULL));
+        assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.verdict())
+                .isEqualTo(FULL));
         assertThat(suppressedBy(f)).isEmpty();
     }
 
@@ -107,7 +104,8 @@ class ForgedReturnsSuppressNobodyTest {
     @Test
     void aRedactedComplaintIsAboutTheTokensRecipient() {
         Feedback f = correlate(feedback(FeedbackKind.COMPLAINT), returnPath);
-        assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.address()).isEqualTo(ANN));
+        assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.address())
+                .isEqualTo(ANN));
         assertThat(suppressedBy(f)).containsExactly("ann@example.net");
     }
 

@@ -91,8 +91,8 @@ public final class MemoryStore implements Store {
 
         @Override
         public CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key) {
-            return CompletableFuture.supplyAsync(() -> Optional.ofNullable(sent.get(key))
-                    .map(DeliveryEvent::recipient));
+            return CompletableFuture.supplyAsync(
+                    () -> Optional.ofNullable(sent.get(key)).map(DeliveryEvent::recipient));
         }
 
         @Override

@@ -15,9 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope;
 import io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated;
 import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.FeedbackKind;
-import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
@@ -58,8 +58,10 @@ class OnlyDeadAddressesAndWishesSuppressTest {
 
     @Test
     void neitherAFullMailboxNorAListedSenderSuppresses() {
-        assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, FULL)))).isEqualTo(Decision.Effect.NONE);
-        assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, LISTED)))).isEqualTo(Decision.Effect.NONE);
+        assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, FULL))))
+                .isEqualTo(Decision.Effect.NONE);
+        assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, LISTED))))
+                .isEqualTo(Decision.Effect.NONE);
     }
 
     @ParameterizedTest
@@ -113,7 +115,8 @@ class OnlyDeadAddressesAndWishesSuppressTest {
 
     @Test
     void anOptOutReportIsAnUnsubscription() {
-        assertThat(entry(proven(FeedbackKind.COMPLAINT, "m", ANN, report(ANN, "opt-out"))).kind())
+        assertThat(entry(proven(FeedbackKind.COMPLAINT, "m", ANN, report(ANN, "opt-out")))
+                        .kind())
                 .isEqualTo(SuppressionKind.UNSUBSCRIBE);
     }
 

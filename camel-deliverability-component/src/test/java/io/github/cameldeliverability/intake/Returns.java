@@ -19,7 +19,8 @@ public final class Returns {
 
     public static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-    public static final Verdict DEAD = Verdict.of(Reason.USERUNKNOWN, Permanence.PERMANENT, "test/unknown", "no such user");
+    public static final Verdict DEAD =
+            Verdict.of(Reason.USERUNKNOWN, Permanence.PERMANENT, "test/unknown", "no such user");
     public static final Verdict FULL = Verdict.of(Reason.MAILBOXFULL, Permanence.TRANSIENT, "test/full", "over quota");
     public static final Verdict LISTED =
             new Verdict(Reason.BLOCKED, Permanence.PERMANENT, Fault.SENDER_IP, "test/listed", "listed at a block list");

@@ -59,8 +59,8 @@ class ChangeFeedSkipsNothingTest {
         add("late@example.net");
         await().untilAsserted(() -> assertThat(seen).endsWith(6L));
         assertThat(keys).contains("late@example.net ADDED BOUNCE");
-        await().untilAsserted(
-                        () -> assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(6));
+        await().untilAsserted(() ->
+                assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(6));
     }
 
     @Test
@@ -70,7 +70,8 @@ class ChangeFeedSkipsNothingTest {
             long sequence = e.getMessage().getHeader(SuppressionConstants.SEQUENCE, Long.class);
             if (sequence == 3 && failures.incrementAndGet() <= 2) {
                 assertThat(seen).containsExactly(1L, 2L);
-                assertThat(e.getMessage().getHeader(SuppressionConstants.ATTEMPT)).isEqualTo(failures.get());
+                assertThat(e.getMessage().getHeader(SuppressionConstants.ATTEMPT))
+                        .isEqualTo(failures.get());
                 throw new IllegalStateException("CRM down");
             }
             seen.add(sequence);
@@ -102,8 +103,8 @@ class ChangeFeedSkipsNothingTest {
             }
             seen.add(sequence);
         });
-        await().untilAsserted(
-                        () -> assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(3));
+        await().untilAsserted(() ->
+                assertThat(store.suppressions().cursor("default", "crm")).isEqualTo(3));
         context.stop();
         seen.clear();
         context = new DefaultCamelContext();
@@ -129,7 +130,9 @@ class ChangeFeedSkipsNothingTest {
     @Test
     void aBatchIsOneExchange() throws Exception {
         List<Object> bodies = new CopyOnWriteArrayList<>();
-        route(FEED + "&batch=true&batchSize=3&body=JSON", e -> bodies.add(e.getMessage().getBody()));
+        route(
+                FEED + "&batch=true&batchSize=3&body=JSON",
+                e -> bodies.add(e.getMessage().getBody()));
         await().untilAsserted(() -> assertThat(bodies).hasSize(2));
         assertThat(bodies.get(0).toString())
                 .startsWith("[{\"sequence\":1,\"list\":\"default\",\"change\":\"added\"")

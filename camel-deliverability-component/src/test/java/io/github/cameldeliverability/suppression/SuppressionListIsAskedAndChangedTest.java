@@ -34,14 +34,18 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
     @Test
     void anAddressIsSuppressedAfterItWasAddedAndFreeAfterItWasRemoved() {
         assertThat(suppressed("ann@example.net")).isFalse();
-        Exchange added = send("suppression:default?store=mem&operation=ADD", "Ann@Example.net", Map.of(
-                SuppressionConstants.KIND, "complaint",
-                SuppressionConstants.REASON, "feedback",
-                SuppressionConstants.EVIDENCE, "told us by phone",
-                SuppressionConstants.UNTIL, "2999-01-01T00:00:00Z"));
+        Exchange added = send(
+                "suppression:default?store=mem&operation=ADD",
+                "Ann@Example.net",
+                Map.of(
+                        SuppressionConstants.KIND, "complaint",
+                        SuppressionConstants.REASON, "feedback",
+                        SuppressionConstants.EVIDENCE, "told us by phone",
+                        SuppressionConstants.UNTIL, "2999-01-01T00:00:00Z"));
         assertThat(added.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(1);
         Exchange checked = send("suppression:default?store=mem", "ann@example.net", Map.of());
-        assertThat(checked.getMessage().getHeader(SuppressionConstants.SUPPRESSED)).isEqualTo(true);
+        assertThat(checked.getMessage().getHeader(SuppressionConstants.SUPPRESSED))
+                .isEqualTo(true);
         assertThat(checked.getMessage().getHeader(SuppressionConstants.KIND)).isEqualTo("COMPLAINT");
         assertThat(checked.getMessage().getHeader(SuppressionConstants.REASON)).isEqualTo("feedback");
         Suppression entry = checked.getMessage().getHeader(SuppressionConstants.ENTRY, Suppression.class);
@@ -67,15 +71,16 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
 
     @Test
     void aHeaderChoosesTheOperationOnce() {
-        Exchange e = send(
-                "suppression:default?store=mem", "ann@example.net", Map.of(SuppressionConstants.OPERATION, "add"));
+        Exchange e =
+                send("suppression:default?store=mem", "ann@example.net", Map.of(SuppressionConstants.OPERATION, "add"));
         assertThat(e.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(1);
         assertThat(e.getMessage().getHeader(SuppressionConstants.OPERATION)).isNull();
     }
 
     @Test
     void anUnknownOperationNamesTheChoices() {
-        Exchange e = send("suppression:default?store=mem", "a@b.example", Map.of(SuppressionConstants.OPERATION, "DROP"));
+        Exchange e =
+                send("suppression:default?store=mem", "a@b.example", Map.of(SuppressionConstants.OPERATION, "DROP"));
         assertThat(e.getException()).hasMessageContaining("DROP").hasMessageContaining("CHECK, ADD, APPLY");
     }
 
@@ -101,7 +106,8 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
         assertThat(proven.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(1);
         assertThat(suppressed("ann@example.net")).isTrue();
         Exchange forged = send(uri, feedback(FeedbackKind.BOUNCE, failed("bob@example.net", DEAD)), Map.of());
-        assertThat(forged.getMessage().getHeader(SuppressionConstants.QUARANTINED)).isEqualTo(1);
+        assertThat(forged.getMessage().getHeader(SuppressionConstants.QUARANTINED))
+                .isEqualTo(1);
         assertThat(forged.getMessage()
                         .getHeader(SuppressionConstants.APPLIED, Applied.class)
                         .items()
@@ -110,9 +116,12 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
                         .why())
                 .isEqualTo("nothing ties the mail to a message of ours");
         assertThat(suppressed("bob@example.net")).isFalse();
-        Exchange accepted =
-                send(uri + "&unauthenticated=accept", feedback(FeedbackKind.BOUNCE, failed("bob@example.net", DEAD)), Map.of());
-        assertThat(accepted.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(1);
+        Exchange accepted = send(
+                uri + "&unauthenticated=accept",
+                feedback(FeedbackKind.BOUNCE, failed("bob@example.net", DEAD)),
+                Map.of());
+        assertThat(accepted.getMessage().getHeader(SuppressionConstants.CHANGED))
+                .isEqualTo(1);
     }
 
     @Test
@@ -135,7 +144,8 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
                 csv.getBytes(StandardCharsets.UTF_8),
                 Map.of());
         assertThat(imported.getException()).isNull();
-        assertThat(imported.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(3);
+        assertThat(imported.getMessage().getHeader(SuppressionConstants.CHANGED))
+                .isEqualTo(3);
         assertThat(imported.getMessage().getHeader(SuppressionConstants.REJECTED))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
                 .hasSize(2)
@@ -152,7 +162,8 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
             String copy = "copy" + format;
             Exchange again =
                     send("suppression:" + copy + "?store=mem&operation=IMPORT&format=" + format, text, Map.of());
-            assertThat(again.getMessage().getHeader(SuppressionConstants.CHANGED)).isEqualTo(3);
+            assertThat(again.getMessage().getHeader(SuppressionConstants.CHANGED))
+                    .isEqualTo(3);
             assertThat(store.suppressions().all().stream()
                             .filter(s -> s.list().equals(copy))
                             .toList())
@@ -174,11 +185,16 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
 
     @Test
     void listGoesOnAfterThePageBefore() {
-        send("suppression:default?store=mem&operation=ADD", List.of("a@x.example", "b@x.example", "c@x.example"), Map.of());
+        send(
+                "suppression:default?store=mem&operation=ADD",
+                List.of("a@x.example", "b@x.example", "c@x.example"),
+                Map.of());
         Exchange first = send("suppression:default?store=mem&operation=LIST&limit=2", null, Map.of());
         List<?> page = first.getMessage().getBody(List.class);
-        Exchange rest = send("suppression:default?store=mem&operation=LIST&limit=20", null, Map.of(
-                SuppressionConstants.AFTER, first.getMessage().getHeader(SuppressionConstants.AFTER)));
+        Exchange rest = send(
+                "suppression:default?store=mem&operation=LIST&limit=20",
+                null,
+                Map.of(SuppressionConstants.AFTER, first.getMessage().getHeader(SuppressionConstants.AFTER)));
         assertThat(page.size() + rest.getMessage().getBody(List.class).size()).isEqualTo(3);
     }
 
