@@ -90,14 +90,27 @@ final class Addresses {
         int eq = s.indexOf('=', i);
         if (eq > i && eq < at) {
             String label = s.substring(i, eq).toLowerCase(Locale.ROOT);
-            if (label.equals("smtp") || label.equals("rfc822") || label.equals("to") || label.equals("rcpt")
-                    || label.equals("for") || label.equals("address") || label.equals("account")
-                    || label.equals("recipient") || label.equals("email") || label.equals("rfc-822")) {
+            if (label.equals("smtp")
+                    || label.equals("rfc822")
+                    || label.equals("to")
+                    || label.equals("rcpt")
+                    || label.equals("for")
+                    || label.equals("address")
+                    || label.equals("account")
+                    || label.equals("recipient")
+                    || label.equals("email")
+                    || label.equals("rfc-822")) {
                 i = eq + 1;
             }
         }
-        while (i < at && (s.charAt(i) == '\'' || s.charAt(i) == '`' || s.charAt(i) == '.' || s.charAt(i) == '*'
-                || s.charAt(i) == '|' || s.charAt(i) == '/' || s.charAt(i) == '{')) {
+        while (i < at
+                && (s.charAt(i) == '\''
+                        || s.charAt(i) == '`'
+                        || s.charAt(i) == '.'
+                        || s.charAt(i) == '*'
+                        || s.charAt(i) == '|'
+                        || s.charAt(i) == '/'
+                        || s.charAt(i) == '{')) {
             i++;
         }
         return i;
@@ -198,7 +211,9 @@ final class Addresses {
         StringBuilder b = new StringBuilder(s.length());
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            if (c == '+' && i + 2 < s.length() && Character.digit(s.charAt(i + 1), 16) >= 0
+            if (c == '+'
+                    && i + 2 < s.length()
+                    && Character.digit(s.charAt(i + 1), 16) >= 0
                     && Character.digit(s.charAt(i + 2), 16) >= 0) {
                 b.append((char) Integer.parseInt(s.substring(i + 1, i + 3), 16));
                 i += 2;

@@ -17,12 +17,49 @@ final class BounceShape {
     }
 
     private static final PhraseSet SYSTEM_NAME = new PhraseSet(
-            "mail delivery", "mail deliver", "delivery subsystem", "delivery system", "mailer-daemon", "mailer daemon",
-            "maildaemon", "mail-daemon", "postmaster", "post_master", "mdaemon@", "system administrator", "mail.delivery.system",
-            "mail system", "mailsystem", "mail_service", "smtp_mail", "jetmail", "interscan", "imss@", "antivirus",
-            "mail server", "mailserver", "bounce@", "bounces@", "systemadministrator", "mail administrator",
-            "nicht antworten", "inetgw", "ndr@", "e-mail system", "microsoft exchange", "microsoftexchange", "server@", "mta@",
-            "administrateur", "administrador", "администратор", "システム管理者", "系统管理员", "mail router", "smtp@", "daemon@");
+            "mail delivery",
+            "mail deliver",
+            "delivery subsystem",
+            "delivery system",
+            "mailer-daemon",
+            "mailer daemon",
+            "maildaemon",
+            "mail-daemon",
+            "postmaster",
+            "post_master",
+            "mdaemon@",
+            "system administrator",
+            "mail.delivery.system",
+            "mail system",
+            "mailsystem",
+            "mail_service",
+            "smtp_mail",
+            "jetmail",
+            "interscan",
+            "imss@",
+            "antivirus",
+            "mail server",
+            "mailserver",
+            "bounce@",
+            "bounces@",
+            "systemadministrator",
+            "mail administrator",
+            "nicht antworten",
+            "inetgw",
+            "ndr@",
+            "e-mail system",
+            "microsoft exchange",
+            "microsoftexchange",
+            "server@",
+            "mta@",
+            "administrateur",
+            "administrador",
+            "администратор",
+            "システム管理者",
+            "系统管理员",
+            "mail router",
+            "smtp@",
+            "daemon@");
 
     private BounceShape() {}
 
@@ -36,7 +73,8 @@ final class BounceShape {
         HeaderBlock h = mail.header();
         int n = 0;
         String from = EncodedWords.decode(h.text("from")).toLowerCase(Locale.ROOT);
-        boolean system = SYSTEM_NAME.in(from) || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
+        boolean system = SYSTEM_NAME.in(from)
+                || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
         if (system) {
             n++;
         }
@@ -80,7 +118,9 @@ final class BounceShape {
             return Fate.DELAYED;
         }
         if (BouncePhrases.FAILURE.in(text.lower())) {
-            return subject.contains("(delay)") || subject.startsWith("warning-") || subject.contains("warning: could not send")
+            return subject.contains("(delay)")
+                            || subject.startsWith("warning-")
+                            || subject.contains("warning: could not send")
                             || BouncePhrases.DELAY.in(subject)
                     ? Fate.DELAYED
                     : Fate.FAILED;

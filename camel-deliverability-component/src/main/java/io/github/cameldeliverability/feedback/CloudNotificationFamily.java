@@ -57,8 +57,7 @@ final class CloudNotificationFamily implements TextFamily {
         Findings out = new Findings();
         if (kind.equals("delivery")) {
             String words = value(json, "smtpResponse", 0);
-            Addresses.all(section).forEach(a ->
-                    out.add(new Finding(a, Optional.empty(), "delivered", "", words)));
+            Addresses.all(section).forEach(a -> out.add(new Finding(a, Optional.empty(), "delivered", "", words)));
             return out.list();
         }
         for (String one : objects(section)) {
@@ -66,8 +65,12 @@ final class CloudNotificationFamily implements TextFamily {
             String action = value(one, "action", 0).toLowerCase(Locale.ROOT);
             String words = value(one, "diagnosticCode", 0);
             if (a.isPresent()) {
-                out.add(new Finding(a.get(), Optional.empty(), kind.equals("deliverydelay") ? "delayed" : action,
-                        value(one, "status", 0), words));
+                out.add(new Finding(
+                        a.get(),
+                        Optional.empty(),
+                        kind.equals("deliverydelay") ? "delayed" : action,
+                        value(one, "status", 0),
+                        words));
             }
         }
         return out.list();
@@ -105,6 +108,8 @@ final class CloudNotificationFamily implements TextFamily {
         int colon = json.indexOf(':', at);
         int open = colon < 0 ? -1 : json.indexOf('"', colon);
         int close = open < 0 ? -1 : json.indexOf('"', open + 1);
-        return close < 0 || open - colon > 3 ? "" : json.substring(open + 1, close).strip();
+        return close < 0 || open - colon > 3
+                ? ""
+                : json.substring(open + 1, close).strip();
     }
 }

@@ -24,11 +24,18 @@ final class ComplaintReader {
     static Optional<Complaint> read(Mail mail, HeaderBlock original) {
         Optional<Part> report = mail.firstPart(Part::isFeedbackReport);
         if (report.isPresent()) {
-            return Optional.of(arf(HeaderBlock.parse(report.get().lines().stream().filter(l -> !l.isBlank()).toList(), 0, 200),
+            return Optional.of(arf(
+                    HeaderBlock.parse(
+                            report.get().lines().stream()
+                                    .filter(l -> !l.isBlank())
+                                    .toList(),
+                            0,
+                            200),
                     original));
         }
         if (mail.reportType().equals("feedback-report")) {
-            return plainArf(mail, original).or(() -> Optional.of(new Complaint("abuse", whom(original), Optional.empty(), "arf")));
+            return plainArf(mail, original)
+                    .or(() -> Optional.of(new Complaint("abuse", whom(original), Optional.empty(), "arf")));
         }
         if (isJmrp(mail, original)) {
             return Optional.of(new Complaint("abuse", jmrpRecipients(original), Optional.of("outlook.com"), "jmrp"));
@@ -79,7 +86,8 @@ final class ComplaintReader {
     }
 
     private static List<EmailAddress> jmrpRecipients(HeaderBlock original) {
-        Optional<EmailAddress> stated = original.first("x-hmxmroriginalrecipient").flatMap(Addresses::ofField);
+        Optional<EmailAddress> stated =
+                original.first("x-hmxmroriginalrecipient").flatMap(Addresses::ofField);
         return stated.isPresent() ? List.of(stated.get()) : whom(original);
     }
 

@@ -22,9 +22,20 @@ import java.util.Set;
 record DeliveryStatus(Map<String, String> message, List<Map<String, String>> recipients) {
 
     private static final Set<String> OF_RECIPIENT = Set.of(
-            "original-recipient", "final-recipient", "action", "status", "diagnostic-code", "remote-mta",
-            "last-attempt-date", "final-log-id", "will-retry-until", "x-actual-recipient", "x-failed-recipient",
-            "x-supplementary-info", "x-display-name", "localized-recipient");
+            "original-recipient",
+            "final-recipient",
+            "action",
+            "status",
+            "diagnostic-code",
+            "remote-mta",
+            "last-attempt-date",
+            "final-log-id",
+            "will-retry-until",
+            "x-actual-recipient",
+            "x-failed-recipient",
+            "x-supplementary-info",
+            "x-display-name",
+            "localized-recipient");
 
     static DeliveryStatus parse(List<String> lines) {
         Map<String, String> message = new LinkedHashMap<>();
@@ -91,7 +102,8 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             String line = unquoted(raw).stripLeading();
             recipient |= line.regionMatches(true, 0, "Final-Recipient:", 0, 16)
                     || line.regionMatches(true, 0, "Original-Recipient:", 0, 19);
-            fate |= line.regionMatches(true, 0, "Action:", 0, 7) || line.regionMatches(true, 0, "Diagnostic-Code:", 0, 16);
+            fate |= line.regionMatches(true, 0, "Action:", 0, 7)
+                    || line.regionMatches(true, 0, "Diagnostic-Code:", 0, 16);
         }
         return recipient && fate;
     }
@@ -111,8 +123,7 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
                 continue;
             }
             EmailAddress a = address.get();
-            Optional<String> moved =
-                    last.filter(l -> !l.key().equals(a.key())).map(EmailAddress::toString);
+            Optional<String> moved = last.filter(l -> !l.key().equals(a.key())).map(EmailAddress::toString);
             String status = g.getOrDefault("status", "");
             out.add(new Finding(a, moved, action(g), status, diagnostic(g, status)));
         }
@@ -145,8 +156,12 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
     /** The action as one of RFC 3464 2.3.3's five, from what senders write; empty where there is none. */
     private static String action(Map<String, String> g) {
         String a = g.getOrDefault("action", "").toLowerCase(Locale.ROOT);
-        if (a.startsWith("fail") || a.startsWith("expired") || a.startsWith("error") || a.startsWith("bounce")
-                || a.startsWith("undeliver") || a.startsWith("reject")) {
+        if (a.startsWith("fail")
+                || a.startsWith("expired")
+                || a.startsWith("error")
+                || a.startsWith("bounce")
+                || a.startsWith("undeliver")
+                || a.startsWith("reject")) {
             return "failed";
         }
         if (a.startsWith("delay") || a.startsWith("defer")) {

@@ -63,7 +63,8 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         int semicolon = s.indexOf(';');
         if (semicolon > 0 && semicolon < 20) {
             String type = s.substring(0, semicolon).strip();
-            if (!type.isEmpty() && type.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-')
+            if (!type.isEmpty()
+                    && type.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-')
                     && Character.isLetter(type.charAt(0))) {
                 return s.substring(semicolon + 1);
             }
@@ -91,23 +92,37 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** A code of 4yz or 5yz that stands alone: not part of an address, a size, a date or an enhanced code. */
     private static Optional<Integer> codeAt(String s, int i) {
-        if (i + 3 > s.length() || s.charAt(i) < '4' || s.charAt(i) > '5' || !digit(s, i + 1) || s.charAt(i + 1) > '7' || !digit(s, i + 2)) {
+        if (i + 3 > s.length()
+                || s.charAt(i) < '4'
+                || s.charAt(i) > '5'
+                || !digit(s, i + 1)
+                || s.charAt(i + 1) > '7'
+                || !digit(s, i + 2)) {
             return Optional.empty();
         }
         if (i + 3 < s.length()) {
             char after = s.charAt(i + 3);
-            if (Character.isLetterOrDigit(after) || after == '/' || after == '%' || after == '@'
+            if (Character.isLetterOrDigit(after)
+                    || after == '/'
+                    || after == '%'
+                    || after == '@'
                     || after == '.' && i + 4 < s.length() && Character.isDigit(s.charAt(i + 4))) {
                 return Optional.empty();
             }
             // "550 bytes", "450 seconds": numbers of something.
-            if (after == ' ' && (s.regionMatches(true, i + 4, "byte", 0, 4) || s.regionMatches(true, i + 4, "second", 0, 6)
-                    || s.regionMatches(true, i + 4, "mb", 0, 2) || s.regionMatches(true, i + 4, "kb", 0, 2)
-                    || s.regionMatches(true, i + 4, "messages", 0, 8))) {
+            if (after == ' '
+                    && (s.regionMatches(true, i + 4, "byte", 0, 4)
+                            || s.regionMatches(true, i + 4, "second", 0, 6)
+                            || s.regionMatches(true, i + 4, "mb", 0, 2)
+                            || s.regionMatches(true, i + 4, "kb", 0, 2)
+                            || s.regionMatches(true, i + 4, "messages", 0, 8))) {
                 return Optional.empty();
             }
         }
-        if (i > 0 && (s.charAt(i - 1) == '-' || s.charAt(i - 1) == ':') && i > 1 && Character.isLetterOrDigit(s.charAt(i - 2))
+        if (i > 0
+                && (s.charAt(i - 1) == '-' || s.charAt(i - 1) == ':')
+                && i > 1
+                && Character.isLetterOrDigit(s.charAt(i - 2))
                 && !s.regionMatches(true, Math.max(0, i - 5), "code", 0, 4)
                 && s.charAt(i - 1) == '-') {
             return Optional.empty();
@@ -135,8 +150,10 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
             return Optional.empty();
         }
         // Four numbers are an IP address or a version.
-        if (j < s.length() && (s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1)
-                || Character.isLetter(s.charAt(j)) || s.charAt(j) == '/')) {
+        if (j < s.length()
+                && (s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1)
+                        || Character.isLetter(s.charAt(j))
+                        || s.charAt(j) == '/')) {
             return Optional.empty();
         }
         if (Integer.parseInt(s.substring(subject, detail - 1)) > 7) {
@@ -151,8 +168,14 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
 
     /** What follows the reply in the same line: remarks of the reporting system, not words of the reply. */
     private static final String[] REMARKS = {
-        " Giving up on ", " I'm not going to try again", " (in reply to ", " (delivery attempts", " Giving up.", " [RCPT_TO]",
-        " [MAIL_FROM]", " [DATA]"
+        " Giving up on ",
+        " I'm not going to try again",
+        " (in reply to ",
+        " (delivery attempts",
+        " Giving up.",
+        " [RCPT_TO]",
+        " [MAIL_FROM]",
+        " [DATA]"
     };
 
     /** The words of the reply itself where one is quoted, else the whole text. */
@@ -191,8 +214,13 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
             "after rcpt command", "to rcpt to command", "response to rcpt", "rcpt to response", "for rcpt to",
             "does not like recipient", "(state 14)", "smtp:rcpt host", "sent <<< rcpt to", "sent: rcpt to", "rcpt to generated following");
     private static final PhraseSet MAIL = new PhraseSet(
-            "in reply to mail from", "after mail from", "[mail_from]", ">>> mail from", "our mail from",
-            "but sender was rejected", "sent: mail from");
+            "in reply to mail from",
+            "after mail from",
+            "[mail_from]",
+            ">>> mail from",
+            "our mail from",
+            "but sender was rejected",
+            "sent: mail from");
     private static final PhraseSet DOT = new PhraseSet(
             "in reply to end of data", "after end of data", "our final data", "failed after i sent the message", "after data", "(state 17)", "(state 18)", "smtp command data",
             ">>> data", "[data]", "after pipelined end of data", "smtp:data");

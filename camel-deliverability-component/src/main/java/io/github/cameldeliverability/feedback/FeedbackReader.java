@@ -2,9 +2,9 @@ package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.EnhancedStatus;
+import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.FeedbackKind;
-import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.RecipientFeedback;
@@ -86,9 +86,11 @@ public final class FeedbackReader {
     }
 
     private RecipientFeedback judged(Report report, Finding f) {
-        Optional<String> type = report.kind() == FeedbackKind.COMPLAINT ? Optional.of(report.feedbackType()) : Optional.empty();
+        Optional<String> type =
+                report.kind() == FeedbackKind.COMPLAINT ? Optional.of(report.feedbackType()) : Optional.empty();
         if (report.kind() == FeedbackKind.COMPLAINT) {
-            Verdict v = Verdict.of(Reason.FEEDBACK, Permanence.PERMANENT, "feedback/" + report.format(), report.feedbackType());
+            Verdict v = Verdict.of(
+                    Reason.FEEDBACK, Permanence.PERMANENT, "feedback/" + report.format(), report.feedbackType());
             return new RecipientFeedback(f.address(), f.finalAddress(), "", Optional.empty(), f.text(), type, v);
         }
         if (report.kind() == FeedbackKind.AUTO_REPLY || report.kind() == FeedbackKind.UNSUBSCRIBE) {
@@ -100,8 +102,8 @@ public final class FeedbackReader {
         Optional<EnhancedStatus> stated = StatusChoice.ofField(f.status());
         if (isSuccess(action)) {
             Verdict v = Verdict.of(Reason.DELIVERED, Permanence.PERMANENT, "feedback/success", f.text());
-            EnhancedStatus status = stated.or(() -> Diagnostic.of(f.text()).enhanced())
-                    .orElseGet(() -> new EnhancedStatus(2, 0, 0));
+            EnhancedStatus status =
+                    stated.or(() -> Diagnostic.of(f.text()).enhanced()).orElseGet(() -> new EnhancedStatus(2, 0, 0));
             return new RecipientFeedback(f.address(), f.finalAddress(), action, Optional.of(status), f.text(), type, v);
         }
         Diagnostic d = Diagnostic.of(f.text());
@@ -116,10 +118,16 @@ public final class FeedbackReader {
                     verdict.reason(), Permanence.TRANSIENT, verdict.fault(), verdict.ruleId(), verdict.evidence());
         }
         Verdict v = verdict;
-        EnhancedStatus status = StatusChoice.moreTelling(stated, d.enhanced())
-                .orElseGet(() -> StatusChoice.conventional(v, action));
+        EnhancedStatus status =
+                StatusChoice.moreTelling(stated, d.enhanced()).orElseGet(() -> StatusChoice.conventional(v, action));
         return new RecipientFeedback(
-                f.address(), f.finalAddress(), action, Optional.of(status), f.text().strip(), type, verdict);
+                f.address(),
+                f.finalAddress(),
+                action,
+                Optional.of(status),
+                f.text().strip(),
+                type,
+                verdict);
     }
 
     private static boolean isSuccess(String action) {
@@ -132,5 +140,4 @@ public final class FeedbackReader {
         }
         return report.kind() == FeedbackKind.DELIVERY_NOTICE ? report.noticeAction() : "failed";
     }
-
 }

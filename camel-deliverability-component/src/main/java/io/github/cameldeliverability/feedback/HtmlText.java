@@ -6,8 +6,8 @@ import java.util.Map;
 /** HTML to lines of text, enough to find addresses and diagnostics: tags out, block ends to line ends, entities read. */
 final class HtmlText {
 
-    private static final Map<String, String> ENTITIES = Map.of(
-            "amp", "&", "lt", "<", "gt", ">", "quot", "\"", "nbsp", " ", "apos", "'", "#39", "'", "#64", "@");
+    private static final Map<String, String> ENTITIES =
+            Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "nbsp", " ", "apos", "'", "#39", "'", "#64", "@");
 
     /** Longest tag looked for: data URLs in attributes are long, but a lone "<" must not make us scan everything. */
     private static final int MAX_TAG = 8 << 10;
@@ -67,9 +67,15 @@ final class HtmlText {
             }
             return html.length();
         }
-        if (tag.startsWith("br") || tag.startsWith("/p") || tag.startsWith("/div") || tag.startsWith("/tr")
-                || tag.startsWith("/li") || tag.startsWith("/h") || tag.startsWith("p") && !tag.startsWith("param")
-                || tag.startsWith("/table") || tag.startsWith("hr")) {
+        if (tag.startsWith("br")
+                || tag.startsWith("/p")
+                || tag.startsWith("/div")
+                || tag.startsWith("/tr")
+                || tag.startsWith("/li")
+                || tag.startsWith("/h")
+                || tag.startsWith("p") && !tag.startsWith("param")
+                || tag.startsWith("/table")
+                || tag.startsWith("hr")) {
             out.append('\n');
         }
         return end + 1;

@@ -21,7 +21,8 @@ final class InlineStatusFamily implements TextFamily {
         while (first < all.size() && !isField(all.get(first))) {
             first++;
         }
-        return DeliveryStatus.parse(all.subList(Math.min(first, all.size()), all.size())).findings(Optional.empty());
+        return DeliveryStatus.parse(all.subList(Math.min(first, all.size()), all.size()))
+                .findings(Optional.empty());
     }
 
     private static boolean isField(String line) {

@@ -104,7 +104,8 @@ final class MimeWalk {
             value = value.substring(0, MAX_VALUE);
         }
         fields.add(new HeaderBlock.Field(
-                field.getName().strip().toLowerCase(Locale.ROOT), eightBit(value).strip()));
+                field.getName().strip().toLowerCase(Locale.ROOT),
+                eightBit(value).strip()));
     }
 
     /** mime4j hands header octets out one to a char; UTF-8 headers (RFC 6532) become readable here. */
@@ -132,7 +133,8 @@ final class MimeWalk {
 
     private static String declaredType(String contentType) {
         int end = contentType.indexOf(';');
-        String t = (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String t =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         return t.isEmpty() ? "text/plain" : t;
     }
 

@@ -65,9 +65,10 @@ record OriginalMail(HeaderBlock header) {
 
     /** Addresses that may carry a token of ours: where the report was delivered, then the original's sender fields. */
     static List<EmailAddress> returnedTo(Mail mail, OriginalMail original) {
-        List<EmailAddress> all =
-                addresses(mail.header(), List.of("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"));
-        for (EmailAddress a : addresses(original.header(), List.of("return-path", "x-envelope-from", "errors-to", "sender"))) {
+        List<EmailAddress> all = addresses(
+                mail.header(), List.of("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"));
+        for (EmailAddress a :
+                addresses(original.header(), List.of("return-path", "x-envelope-from", "errors-to", "sender"))) {
             addOnce(all, a);
         }
         return all;

@@ -119,7 +119,7 @@ final class ReportReader {
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
         List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
-        Optional<SmtpPhase> phase = list.size() == 1 
+        Optional<SmtpPhase> phase = list.size() == 1
                 ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
                 : Optional.empty();
         List<Finding> full = new ArrayList<>();
@@ -138,13 +138,17 @@ final class ReportReader {
     private static Finding wordsFor(Finding f, List<Finding> words, ReportText text) {
         for (Finding w : words) {
             if (w.address().key().equals(f.address().key())
-                    || f.finalAddress().map(x -> x.equalsIgnoreCase(w.address().toString())).orElse(false)) {
+                    || f.finalAddress()
+                            .map(x -> x.equalsIgnoreCase(w.address().toString()))
+                            .orElse(false)) {
                 return Finding.of(f.address(), w.text());
             }
         }
         return words.size() == 1
                 ? Finding.of(f.address(), words.get(0).text())
-                : Finding.of(f.address(), words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
+                : Finding.of(
+                        f.address(),
+                        words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
@@ -186,7 +190,9 @@ final class ReportReader {
         Findings out = new Findings();
         mail.firstPart(Part::isDisposition).ifPresent(p -> {
             HeaderBlock h = HeaderBlock.parse(p.lines(), 0, 50);
-            h.first("original-recipient").or(() -> h.first("final-recipient")).flatMap(Addresses::ofField)
+            h.first("original-recipient")
+                    .or(() -> h.first("final-recipient"))
+                    .flatMap(Addresses::ofField)
                     .ifPresent(a -> out.add(a, String.join(" ", text.lines())));
         });
         if (out.isEmpty()) {
@@ -204,7 +210,14 @@ final class ReportReader {
         return switch (findings.isEmpty() ? "" : CloudNotificationFamily.kind(json)) {
             case "bounce" -> Report.of(FeedbackKind.BOUNCE, findings, cloud.name());
             case "complaint" ->
-                new Report(FeedbackKind.COMPLAINT, findings, "", "abuse", Optional.empty(), Optional.empty(), cloud.name());
+                new Report(
+                        FeedbackKind.COMPLAINT,
+                        findings,
+                        "",
+                        "abuse",
+                        Optional.empty(),
+                        Optional.empty(),
+                        cloud.name());
             case "delivery", "deliverydelay" -> Report.of(FeedbackKind.DELIVERY_NOTICE, findings, cloud.name());
             default -> Report.NONE;
         };
@@ -238,7 +251,10 @@ final class ReportReader {
                 return Report.NONE;
             }
             String words = String.join(" ", text.lines()).strip();
-            findings = EchoedRecipient.read(text).or(() -> onlyAddress(original.recipients())).map(a -> List.of(Finding.of(a, words))).orElse(List.of());
+            findings = EchoedRecipient.read(text)
+                    .or(() -> onlyAddress(original.recipients()))
+                    .map(a -> List.of(Finding.of(a, words)))
+                    .orElse(List.of());
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {
@@ -247,7 +263,14 @@ final class ReportReader {
         return switch (fate) {
             case DELAYED -> Report.of(FeedbackKind.DELIVERY_NOTICE, findings, format);
             case DELIVERED ->
-                new Report(FeedbackKind.DELIVERY_NOTICE, findings, "delivered", "", Optional.empty(), Optional.empty(), format);
+                new Report(
+                        FeedbackKind.DELIVERY_NOTICE,
+                        findings,
+                        "delivered",
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        format);
             default -> Report.of(FeedbackKind.BOUNCE, findings, format);
         };
     }
@@ -292,6 +315,8 @@ final class ReportReader {
     private static Report unsubscribe(Mail mail) {
         Optional<EmailAddress> from = Addresses.first(mail.header().text("from"));
         return Report.of(
-                FeedbackKind.UNSUBSCRIBE, from.map(a -> List.of(Finding.of(a, ""))).orElse(List.of()), "list-unsubscribe");
+                FeedbackKind.UNSUBSCRIBE,
+                from.map(a -> List.of(Finding.of(a, ""))).orElse(List.of()),
+                "list-unsubscribe");
     }
 }

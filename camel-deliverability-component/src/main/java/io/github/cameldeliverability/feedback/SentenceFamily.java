@@ -26,7 +26,8 @@ final class SentenceFamily implements TextFamily {
             if (line.indexOf('@') < 0 || isHeaderEcho(line)) {
                 continue;
             }
-            String context = (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
+            String context =
+                    (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
             if (!BouncePhrases.FAILURE.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.DELAY.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.ABOUT_RECIPIENT.in(context.toLowerCase(Locale.ROOT))) {

@@ -66,9 +66,16 @@ final class StatusChoice {
             case FAILEDSTARTTLS -> "7.10";
             case REQUIREPTR -> "7.25";
             case AUTHFAILURE -> "7.26";
-            case BADREPUTATION, BLOCKED, NORELAYING, POLICYVIOLATION, RATELIMITED, GREYLISTED, SECURITYERROR, SPAMDETECTED,
-                    VIRUSDETECTED, SUPPRESSED ->
-                "7.1";
+            case BADREPUTATION,
+                    BLOCKED,
+                    NORELAYING,
+                    POLICYVIOLATION,
+                    RATELIMITED,
+                    GREYLISTED,
+                    SECURITYERROR,
+                    SPAMDETECTED,
+                    VIRUSDETECTED,
+                    SUPPRESSED -> "7.1";
             case DELIVERED, FEEDBACK, ONHOLD, UNDEFINED, VACATION -> "0.0";
         };
     }

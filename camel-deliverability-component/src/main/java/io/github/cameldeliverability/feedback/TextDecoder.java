@@ -42,7 +42,8 @@ final class TextDecoder {
                 break;
             }
         }
-        if (ascii && (name.isEmpty() || !name.startsWith("iso-2022") && !name.startsWith("utf-") && !name.equals("hz"))) {
+        if (ascii
+                && (name.isEmpty() || !name.startsWith("iso-2022") && !name.startsWith("utf-") && !name.equals("hz"))) {
             return new String(octets, StandardCharsets.US_ASCII);
         }
         if (name.isEmpty() || name.equals("us-ascii") || name.equals("ascii") || name.startsWith("unknown")) {

@@ -24,12 +24,22 @@ import java.util.Optional;
 final class TranscriptFamily implements TextFamily {
 
     private static final PhraseSet LIST = new PhraseSet(
-            "the following addresses had", "the following address had", "the following addresses did not",
-            "following recipients were not", "failed addresses follow", "failed recipients ---", "the following addresses have");
+            "the following addresses had",
+            "the following address had",
+            "the following addresses did not",
+            "following recipients were not",
+            "failed addresses follow",
+            "failed recipients ---",
+            "the following addresses have");
 
     private static final PhraseSet SESSION = new PhraseSet(
-            "transcript of", "session transcript", "while talking to", "talking to ", "non-delivered information",
-            "rcpt to:<", "rcpt to: <");
+            "transcript of",
+            "session transcript",
+            "while talking to",
+            "talking to ",
+            "non-delivered information",
+            "rcpt to:<",
+            "rcpt to: <");
 
     @Override
     public String name() {
@@ -52,7 +62,10 @@ final class TranscriptFamily implements TextFamily {
             String line = raw.strip();
             if (line.startsWith(">>> ") && line.length() > 6) {
                 command = line.substring(4).toUpperCase(Locale.ROOT);
-            } else if (line.startsWith("<<< ") && line.length() > 6 && line.charAt(4) >= '4' && !line.startsWith("<<< 503")) {
+            } else if (line.startsWith("<<< ")
+                    && line.length() > 6
+                    && line.charAt(4) >= '4'
+                    && !line.startsWith("<<< 503")) {
                 phase = phaseOf(command);
             }
         }
@@ -69,7 +82,9 @@ final class TranscriptFamily implements TextFamily {
         if (command.startsWith("DATA") || command.startsWith(".") || command.startsWith("BDAT")) {
             return Optional.of(SmtpPhase.DOT);
         }
-        return command.startsWith("EHLO") || command.startsWith("HELO") ? Optional.of(SmtpPhase.EHLO) : Optional.empty();
+        return command.startsWith("EHLO") || command.startsWith("HELO")
+                ? Optional.of(SmtpPhase.EHLO)
+                : Optional.empty();
     }
 
     /** The state of one reading, line by line. */
@@ -176,7 +191,9 @@ final class TranscriptFamily implements TextFamily {
 
         /** The list names where the alias led; the sender knows the alias. */
         private void expandedFrom(EmailAddress source) {
-            Finding f = lastListed == null ? null : listed.remove(lastListed.address().key());
+            Finding f = lastListed == null
+                    ? null
+                    : listed.remove(lastListed.address().key());
             lastListed = f == null
                     ? Finding.of(source, "")
                     : new Finding(source, Optional.of(f.address().toString()), "", "", f.text());
@@ -245,8 +262,11 @@ final class TranscriptFamily implements TextFamily {
             } else if (s.regionMatches(true, 0, "Received >>>", 0, 12)) {
                 s = s.substring(12).strip();
             }
-            boolean code = s.length() > 3 && (s.charAt(0) == '4' || s.charAt(0) == '5') && Character.isDigit(s.charAt(1))
-                    && Character.isDigit(s.charAt(2)) && (s.charAt(3) == ' ' || s.charAt(3) == '-');
+            boolean code = s.length() > 3
+                    && (s.charAt(0) == '4' || s.charAt(0) == '5')
+                    && Character.isDigit(s.charAt(1))
+                    && Character.isDigit(s.charAt(2))
+                    && (s.charAt(3) == ' ' || s.charAt(3) == '-');
             return code ? s : null;
         }
 

@@ -1,15 +1,23 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.store.SqliteStore;
+import io.github.cameldeliverability.store.StoreOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +39,7 @@ public final class SharedStores extends ServiceSupport {
 
     private final CamelContext context;
     private final Map<String, Shared> byKey = new HashMap<>();
+    private Optional<ExecutorService> completions = Optional.empty();
 
     /** Opens a store file. A bean of this type in the registry takes the place of the built-in one. */
     @FunctionalInterface
@@ -121,19 +130,35 @@ public final class SharedStores extends ServiceSupport {
                 close(e.getKey(), e.getValue().store);
             }
         }
+        completions.ifPresent(context.getExecutorServiceManager()::shutdownGraceful);
+        completions = Optional.empty();
     }
 
     private Store open(Path path) {
         Set<Opener> openers = context.getRegistry().findByType(Opener.class);
-        if (openers.size() != 1) {
+        if (openers.size() > 1) {
             throw new IllegalStateException("Cannot open the store " + path + ": the registry holds " + openers.size()
-                    + " beans of type " + Opener.class.getName() + ", want 1");
+                    + " beans of type " + Opener.class.getName() + ", want at most 1");
         }
         try {
-            return openers.iterator().next().open(path);
+            return openers.isEmpty()
+                    ? openSqlite(path)
+                    : openers.iterator().next().open(path);
         } catch (Exception e) {
             throw new IllegalStateException("Cannot open the store " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    private Store openSqlite(Path path) throws IOException {
+        // Nothing of ours waits on these threads: whatever follows a stage of the store hops to its own pool.
+        completions = completions.or(() -> Optional.of(Pools.fixed(context, this, "MxStore", 2)));
+        return SqliteStore.open(
+                path,
+                StoreOptions.DEFAULT,
+                Clock.systemUTC(),
+                new SecureRandom(),
+                new CamelThreadFactory(context.getExecutorServiceManager().getThreadNamePattern(), "MxStoreFile", true),
+                completions.get());
     }
 
     private static void close(String name, Store store) {

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -97,6 +99,24 @@ final class SqliteFile implements Database {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * Which file it is, for {@link #checkStillThere}; null where the system does not tell.
+     */
+    Object identity() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** A file that was deleted takes mail as before, but nobody will find it again. */
+    void checkStillThere(Object identity) throws SQLException {
+        try {
+            if (!Objects.equals(identity, identity())) {
+                throw new SQLException("the file was replaced by another one while it was open");
+            }
+        } catch (IOException e) {
+            throw new SQLException("the file was removed while it was open", e);
         }
     }
 

@@ -37,6 +37,8 @@ public final class SqliteStore implements Store {
     private static final int SECRET_OCTETS = 32;
 
     private final Path file;
+    private final SqliteFile sqlite;
+    private final Object identity;
     private final Optional<OwnerLock> lock;
     private final long node;
     private final GroupCommit writer;
@@ -59,8 +61,10 @@ public final class SqliteStore implements Store {
             SecureRandom random,
             ThreadFactory threads,
             Executor completions)
-            throws SQLException {
+            throws SQLException, IOException {
         this.file = file;
+        this.sqlite = sqlite;
+        identity = sqlite.identity();
         this.lock = lock;
         this.random = random;
         this.completions = completions;
@@ -249,6 +253,7 @@ public final class SqliteStore implements Store {
 
         @Override
         public void tick(Connection connection) throws SQLException {
+            sqlite.checkStillThere(identity);
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
             }

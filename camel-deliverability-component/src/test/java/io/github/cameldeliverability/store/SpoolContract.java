@@ -24,6 +24,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The queue, whatever database is behind it. */
@@ -107,9 +109,7 @@ abstract class SpoolContract extends StoreContract {
 
     @Test
     void excludedDomainsAreLeftAlone() {
-        for (int i = 0; i < 300; i++) {
-            add(false, message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"));
-        }
+        addBacklog(300);
         add(false, message("s1", "u@a.example"));
         add(false, message("s2", "u@xn--exmple-cua.net"));
 
@@ -123,9 +123,7 @@ abstract class SpoolContract extends StoreContract {
 
     @Test
     void everyDomainGetsItsTurnWhenClaimsAreSmall() {
-        for (int i = 0; i < 400; i++) {
-            add(false, message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"));
-        }
+        addBacklog(400);
         for (int d = 0; d < 12; d++) {
             add(false, message("first" + d, "transactional", NOW.minusSeconds(9), "u@d" + d + ".example"));
             add(false, message("second" + d, "transactional", NOW.minusSeconds(8), "u@d" + d + ".example"));
@@ -261,6 +259,15 @@ abstract class SpoolContract extends StoreContract {
         store = reopen(store);
 
         assertThat(first).hasSize(32).isNotEqualTo(other).isEqualTo(get(store.secret("token")));
+    }
+
+    /** Rows of one large domain, due longest. */
+    private void addBacklog(int rows) {
+        CompletableFuture.allOf(IntStream.range(0, rows)
+                        .mapToObj(i -> message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"))
+                        .map(m -> store.spool().add(m, false).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     private Stats stats() {

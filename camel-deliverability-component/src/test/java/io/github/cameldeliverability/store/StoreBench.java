@@ -42,6 +42,9 @@ final class StoreBench {
         try (SqliteStore store = SqliteStore.open(
                 file, StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, completions)) {
             if (args[1].equals("cycles")) {
+                Thread operator = new Thread(() -> operate(file, completions), "operator");
+                operator.setDaemon(true);
+                operator.start();
                 for (int round = 0; round < 4; round++) {
                     cycles(store, round, Integer.parseInt(args[2]), Integer.parseInt(args[3]));
                 }
@@ -97,6 +100,23 @@ final class StoreBench {
         System.out.printf(
                 "  %,d events claimed and acknowledged: %,.0f/s%n",
                 acked, acked / ((System.nanoTime() - ackBegin) / 1e9));
+    }
+
+    /** How long an operator's tool waits for its change while the engine is busy. */
+    private static void operate(Path file, ExecutorService completions) {
+        try (SqliteStore operator = SqliteStore.openAdmin(
+                file, StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, completions)) {
+            for (int i = 0; i < 20; i++) {
+                Suppression s = Samples.suppression(
+                        "u" + i + "@example.org", io.github.cameldeliverability.mail.SuppressionKind.MANUAL);
+                time("  operator's change", () -> operator.suppressions()
+                        .add(s)
+                        .toCompletableFuture()
+                        .join());
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the operator's tool failed", e);
+        }
     }
 
     private static long cpu() {

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.cameldeliverability.testkit.TemporaryStore;
 import java.io.IOException;
@@ -111,6 +112,28 @@ class UnusableFileIsRefusedInWordsTest {
         assertThatThrownBy(() -> openAdmin(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("holds no mail store");
+    }
+
+    @Test
+    void aFileThatIsRemovedUnderTheEngineIsNoticed() throws Exception {
+        Path file = directory.resolve("mail.db");
+        try (SqliteStore store = open(file)) {
+            Files.delete(file);
+            await().untilAsserted(() -> assertThat(store.unhealthyReason()).isPresent());
+            assertThat(store.unhealthyReason().orElseThrow()).contains("removed");
+        }
+    }
+
+    @Test
+    void everyCommitIsSynced() throws Exception {
+        Path file = directory.resolve("mail.db");
+        open(file).close();
+        try (Connection c = new SqliteFile(file, StoreOptions.DEFAULT).openWriter();
+                Statement s = c.createStatement()) {
+            assertThat(s.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("wal");
+            // 2 is FULL: an fsync of the log at every commit, not only at checkpoints.
+            assertThat(s.executeQuery("PRAGMA synchronous").getInt(1)).isEqualTo(2);
+        }
     }
 
     @Test

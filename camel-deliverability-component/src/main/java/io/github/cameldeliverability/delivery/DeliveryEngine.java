@@ -1,0 +1,537 @@
+package io.github.cameldeliverability.delivery;
+
+import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.DeliveryReport;
+import io.github.cameldeliverability.mail.Outcome;
+import io.github.cameldeliverability.mail.RecipientKey;
+import io.github.cameldeliverability.mail.SmtpPhase;
+import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.SpooledMessage;
+import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.Submission;
+import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
+import io.github.cameldeliverability.mail.spi.Mailer;
+import io.github.cameldeliverability.mail.spi.Spool.Claim;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine: durable submission, delivery by lanes, retries, one final outcome for each recipient. Thread-safe.
+ *
+ * <p>Mail may be submitted before {@link #start()} and is then only stored. The rooms and threads that it was made from
+ * belong to the caller and are ended after {@link #stop()}.
+ */
+public final class DeliveryEngine implements Mailer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
+
+    private final EngineRooms rooms;
+    private final EngineOptions options;
+    private final EngineMachinery machinery;
+    private final Clock clock;
+    private final Executor workers;
+    private final SerialExecutor actor;
+    private final DeliveryListener listener;
+    private final Map<String, StreamState> streams = new ConcurrentHashMap<>();
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    private final Admission admission;
+    private final MemoryBudget memory;
+    private final MessagePreparation preparation;
+    private final Core core;
+    private final Routes routes;
+    private final Lanes lanes;
+    private final StoreWrites writes;
+    private final SpoolLedger ledger;
+    private final Alarm storeAlarm;
+
+    private volatile boolean running;
+    private volatile boolean stopping;
+    private volatile int topPriority = Integer.MIN_VALUE;
+    private int direct;
+    private CompletableFuture<Void> stopped;
+    private final List<CompletableFuture<Void>> alsoStopping = new ArrayList<>();
+
+    /** An engine without a listener. */
+    public DeliveryEngine(
+            EngineRooms rooms,
+            EngineMachinery machinery,
+            EngineOptions options,
+            RetryPolicy retries,
+            Collection<StreamConfig> streams) {
+        this(rooms, machinery, options, retries, streams, e -> {});
+    }
+
+    /**
+     * @param rooms what it stands on
+     * @param machinery what makes it run
+     * @param options bounds
+     * @param retries when to try again
+     * @param streams the streams known from the start; see {@link #addStream}
+     * @param listener told of every event after it was recorded
+     */
+    public DeliveryEngine(
+            EngineRooms rooms,
+            EngineMachinery machinery,
+            EngineOptions options,
+            RetryPolicy retries,
+            Collection<StreamConfig> streams,
+            DeliveryListener listener) {
+        this.rooms = rooms;
+        this.options = options;
+        this.machinery = machinery;
+        this.clock = machinery.clock();
+        this.workers = machinery.workers();
+        this.listener = listener;
+        this.actor = new SerialExecutor(workers);
+        for (Outcome o : Outcome.values()) {
+            outcomes.put(o, new LongAdder());
+        }
+        this.admission = new Admission(options.submittingMessages(), options.submittingBytes(), workers);
+        this.memory = new MemoryBudget(options.memoryMessages(), options.memoryBytes());
+        this.preparation = new MessagePreparation(rooms.tokens());
+        Dialer dialer = new Dialer(
+                rooms.connector(), rooms.resolver(), options, machinery.random(), actor, new HostNotes(clock));
+        this.core = new Core(
+                clock,
+                machinery.timer(),
+                workers,
+                actor,
+                options,
+                rooms.shaper(),
+                rooms.store().suppressions(),
+                new Judge(rooms.verdicts()),
+                new Outcomes(retries, clock, machinery.random()),
+                dialer);
+        this.routes = new Routes(rooms.resolver(), rooms.shaper(), clock, actor);
+        this.lanes = new Lanes(core, this::mayAttempt);
+        this.writes = new StoreWrites(core, this::storeIsBack);
+        this.ledger = new SpoolLedger(rooms.store().spool(), writes, this::recorded, this::closed);
+        this.storeAlarm = new Alarm(core, this::storeIsBack);
+        lanes.onRoom(this::lookAll);
+        streams.forEach(this::addStream);
+    }
+
+    /** Adds a stream, or gives one that is known new settings for what comes from now on. */
+    public void addStream(StreamConfig config) {
+        if (config.verp() && rooms.tokens().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "stream " + config.name() + " wants VERP, but the engine was made without return tokens");
+        }
+        StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
+        state.config = config;
+        topPriority = streams.values().stream()
+                .mapToInt(s -> s.config.priority())
+                .max()
+                .orElse(0);
+        actor.execute(() -> {
+            if (state.claimer == null) {
+                state.claimer = new Claimer(
+                        state,
+                        rooms.store().spool(),
+                        core,
+                        () -> memory.room(isMinor(state)),
+                        this::mayAttempt,
+                        new Fetched(state));
+            }
+            if (running) {
+                state.claimer.start();
+            }
+        });
+    }
+
+    /** Begins to deliver, with what the spool holds. */
+    public void start() {
+        running = true;
+        stopping = false;
+        actor.execute(() -> {
+            lanes.resume();
+            byPriority().forEach(s -> s.claimer.start());
+        });
+    }
+
+    /**
+     * Blocking: ends delivery. Nothing new is begun, transactions under way may finish within {@link
+     * EngineOptions#stopTimeout()}, everything else goes back to the spool.
+     */
+    public void stop() {
+        try {
+            stopAsync().toCompletableFuture().get(options.stopTimeout().toMillis() + 5000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("event=stop-incomplete unsettled={} reason=\"{}\"", writes.pending(), e.toString());
+        }
+    }
+
+    /** As {@link #stop()}; completes when it is done. */
+    public CompletionStage<Void> stopAsync() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        stopping = true;
+        running = false;
+        actor.execute(() -> {
+            if (stopped != null) {
+                alsoStopping.add(done);
+                return;
+            }
+            stopped = done;
+            streams.values().forEach(s -> s.claimer.stop());
+            lanes.stop(clock.instant());
+            core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
+            checkStopped();
+        });
+        return done;
+    }
+
+    private void abortIfStillStopping(CompletableFuture<Void> done) {
+        if (stopped == done) {
+            LOG.warn("event=stop-aborts messages={} unsettled={}", memory.messages(), writes.pending());
+            lanes.abortAll();
+            core.timer().after(Duration.ofSeconds(2), () -> actor.execute(() -> finishStop(done)));
+        }
+    }
+
+    private void checkStopped() {
+        if (stopped != null && memory.isEmpty() && direct == 0 && writes.pending() == 0) {
+            boolean quiet = streams.values().stream().allMatch(s -> s.claimer.isIdle());
+            if (quiet) {
+                finishStop(stopped);
+            }
+        }
+    }
+
+    private void finishStop(CompletableFuture<Void> done) {
+        if (stopped == done) {
+            stopped = null;
+            alsoStopping.add(done);
+            List<CompletableFuture<Void>> all = List.copyOf(alsoStopping);
+            alsoStopping.clear();
+            workers.execute(() -> all.forEach(f -> f.complete(null)));
+        }
+    }
+
+    // ---- submission
+
+    @Override
+    public CompletionStage<String> submit(Submission submission) {
+        StreamState stream = streams.get(submission.stream());
+        Optional<Throwable> refused = refuse(submission, stream);
+        if (refused.isPresent()) {
+            return CompletableFuture.failedFuture(refused.get());
+        }
+        CompletableFuture<String> result = new CompletableFuture<>();
+        int size = submission.content().length;
+        admission.enter(stream.config.priority(), size, () -> {
+            try {
+                SpooledMessage m = preparation.prepare(
+                        submission, stream.config, machinery.queueIds().get(), clock.instant());
+                store(stream, m, size, result);
+            } catch (RuntimeException e) {
+                admission.leave(size);
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
+        boolean minor = isMinor(stream);
+        boolean held = running
+                && !m.dueAt().isAfter(m.acceptedAt())
+                && !isCrowded(stream, m)
+                && memory.reserveForNew(minor, m.content().length);
+        rooms.store()
+                .spool()
+                .add(m, held)
+                .whenComplete((ok, error) -> workers.execute(() -> {
+                    admission.leave(size);
+                    if (error != null) {
+                        if (held) {
+                            memory.release(minor, m.content().length);
+                        }
+                        result.completeExceptionally(unwrapped(error));
+                        return;
+                    }
+                    actor.execute(() -> {
+                        if (held) {
+                            begin(new Job(m, stream, ledger), minor, allOf(m));
+                        } else {
+                            stream.claimer.dueAt(m.dueAt());
+                        }
+                    });
+                    result.complete(m.queueId());
+                }));
+    }
+
+    @Override
+    public CompletionStage<DeliveryReport> deliverNow(Submission submission) {
+        StreamState stream = streams.get(submission.stream());
+        Optional<Throwable> refused = refuse(submission, stream);
+        if (refused.isPresent()) {
+            return CompletableFuture.failedFuture(refused.get());
+        }
+        if (!running) {
+            return CompletableFuture.failedFuture(new IOException("the delivery engine is not running"));
+        }
+        CompletableFuture<DeliveryReport> result = new CompletableFuture<>();
+        int size = submission.content().length;
+        admission.enter(stream.config.priority(), size, () -> {
+            try {
+                SpooledMessage m = directly(preparation.prepare(
+                        submission, stream.config, machinery.queueIds().get(), clock.instant()));
+                actor.execute(() -> {
+                    direct++;
+                    DirectLedger direct = new DirectLedger(m, clock, report -> {
+                        this.direct--;
+                        checkStopped();
+                        workers.execute(() -> {
+                            admission.leave(size);
+                            report.recipients().forEach(this::recorded);
+                            result.complete(report);
+                        });
+                    });
+                    Job job = new Job(m, stream, direct);
+                    route(job, allOf(m));
+                });
+            } catch (RuntimeException e) {
+                admission.leave(size);
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** The same message, due at once and with the patience of a caller who waits. */
+    private SpooledMessage directly(SpooledMessage m) {
+        return new SpooledMessage(
+                m.queueId(),
+                m.stream(),
+                m.messageId(),
+                m.content(),
+                m.eightBit(),
+                m.utf8Header(),
+                m.envelopeId(),
+                m.requireTls(),
+                m.acceptedAt(),
+                m.acceptedAt().plus(options.directTimeout()),
+                m.acceptedAt(),
+                m.tags(),
+                m.recipients());
+    }
+
+    private Optional<Throwable> refuse(Submission s, StreamState stream) {
+        if (stream == null) {
+            return Optional.of(new IllegalArgumentException("unknown stream " + s.stream() + "; known: "
+                    + streams.keySet().stream().sorted().toList()));
+        }
+        if (s.content().length > options.maxMessageBytes()) {
+            return Optional.of(new IllegalArgumentException("message of " + s.content().length
+                    + " bytes; maxMessageBytes allows " + options.maxMessageBytes()));
+        }
+        if (stopping) {
+            return Optional.of(new IOException("the delivery engine has been stopped"));
+        }
+        return Optional.empty();
+    }
+
+    // ---- on the serial executor: from memory and disk into the lanes
+
+    private static List<Claim> allOf(SpooledMessage m) {
+        List<Claim> all = new ArrayList<>(m.recipients().size());
+        for (int i = 0; i < m.recipients().size(); i++) {
+            String domain = m.recipients().get(i).address().domain();
+            all.add(new Claim(new RecipientKey(m.queueId(), i), domain, 0, m.dueAt(), m.expiresAt()));
+        }
+        return all;
+    }
+
+    /** @param minor how the memory for it was counted */
+    private void begin(Job job, boolean minor, List<Claim> claims) {
+        job.minor = minor;
+        job.open = claims.size();
+        route(job, claims);
+    }
+
+    private void route(Job job, List<Claim> claims) {
+        Instant now = clock.instant();
+        for (Claim c : claims) {
+            Item item = new Item(job, c.key().ordinal(), c.attempts());
+            if (item.isExpiredAt(now)) {
+                expire(item);
+                continue;
+            }
+            routes.find(
+                    job.stream.config,
+                    item.recipient().address(),
+                    job.message.requireTls(),
+                    routing -> routed(item, routing));
+        }
+    }
+
+    private void routed(Item item, Routing routing) {
+        if (lanes.isStopping()) {
+            item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
+        } else if (routing instanceof Routing.To to) {
+            lanes.add(item.job.stream, to.destination(), item);
+        } else if (routing instanceof Routing.Nowhere n) {
+            core.outcomes().failed(item, n.reply(), SmtpPhase.DNS, n.verdict(), Outcomes.Attempt.NONE);
+        }
+    }
+
+    /** With the last thing that a server said of it, which is in the history. */
+    private void expire(Item item) {
+        if (item.attempts == 0) {
+            core.outcomes().expired(item, Optional.empty(), "");
+            return;
+        }
+        actor.when(rooms.store().events().history(item.job.message.queueId()), (events, error) -> {
+            Optional<SmtpReply> last = Optional.empty();
+            if (error == null) {
+                for (LoggedEvent e : events) {
+                    if (e.key().equals(item.key()) && e.event().reply().isPresent()) {
+                        last = e.event().reply();
+                    }
+                }
+            }
+            core.outcomes().expired(item, last, "");
+        });
+    }
+
+    private final class Fetched implements Claimer.Sink {
+        private final StreamState stream;
+
+        Fetched(StreamState stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void fetched(SpooledMessage message, List<Claim> claims) {
+            boolean minor = isMinor(stream);
+            memory.reserve(minor, message.content().length);
+            begin(new Job(message, stream, ledger), minor, claims);
+        }
+
+        @Override
+        public void giveBack(List<RecipientKey> keys, Instant dueAt) {
+            if (!keys.isEmpty()) {
+                writes.write("release", () -> rooms.store().spool().release(keys, dueAt), () -> {
+                    stream.claimer.dueAt(dueAt);
+                    checkStopped();
+                });
+            }
+        }
+    }
+
+    // ---- on the serial executor: what comes out
+
+    private void recorded(DeliveryEvent event) {
+        outcomes.get(event.outcome()).increment();
+        workers.execute(() -> {
+            try {
+                listener.onEvent(event);
+            } catch (RuntimeException e) {
+                LOG.error("the delivery listener failed; delivery goes on", e);
+            }
+        });
+    }
+
+    private void closed(Job job) {
+        memory.release(job.minor, job.bytes());
+        if (stopped != null) {
+            checkStopped();
+        } else {
+            roomInMemory();
+        }
+    }
+
+    /** Not at every message: a claim is worth its while when it can fetch many. */
+    private void roomInMemory() {
+        int enough = Math.max(1, options.memoryMessages() / 8);
+        if (memory.messages() % enough == 0) {
+            lookAll();
+        }
+    }
+
+    private void lookAll() {
+        byPriority().forEach(s -> s.claimer.look());
+    }
+
+    private boolean mayAttempt() {
+        if (writes.inTrouble()) {
+            return false;
+        }
+        if (rooms.store().unhealthyReason().isPresent()) {
+            storeAlarm.notLaterThan(clock.instant().plus(Lanes.STORE_CHECK));
+            return false;
+        }
+        return true;
+    }
+
+    private void storeIsBack() {
+        if (running) {
+            lanes.pumpAll();
+            lookAll();
+        }
+    }
+
+    // ---- for people
+
+    /** What the engine is doing. */
+    public CompletionStage<EngineSnapshot> snapshot() {
+        CompletableFuture<EngineSnapshot> result = new CompletableFuture<>();
+        actor.execute(() -> {
+            Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+            outcomes.forEach((o, n) -> counts.put(o, n.sum()));
+            Optional<String> trouble = writes.inTrouble()
+                    ? Optional.of(writes.trouble())
+                    : rooms.store().unhealthyReason();
+            EngineSnapshot s = new EngineSnapshot(
+                    lanes.snapshot(), counts, memory.messages(), memory.bytes(), writes.pending(), trouble);
+            workers.execute(() -> result.complete(s));
+        });
+        return result;
+    }
+
+    private boolean isMinor(StreamState stream) {
+        return stream.config.priority() < topPriority;
+    }
+
+    private static boolean isCrowded(StreamState stream, SpooledMessage m) {
+        var crowded = stream.crowdedDomains;
+        return !crowded.isEmpty()
+                && m.recipients().stream()
+                        .anyMatch(r -> crowded.contains(r.address().domain()));
+    }
+
+    private List<StreamState> byPriority() {
+        List<StreamState> sorted = new ArrayList<>(streams.values());
+        // A stream that is just being added gets its claimer by a task that is still to come, and is started by it.
+        sorted.removeIf(s -> s.claimer == null);
+        sorted.sort(
+                Comparator.comparingInt((StreamState s) -> s.config.priority()).reversed());
+        return sorted;
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+}

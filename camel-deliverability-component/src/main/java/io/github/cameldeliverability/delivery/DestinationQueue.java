@@ -1,0 +1,134 @@
+package io.github.cameldeliverability.delivery;
+
+import io.github.cameldeliverability.mail.Recipient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** What waits in a lane for one destination, and how the destination has behaved. Belongs to the serial executor. */
+final class DestinationQueue {
+
+    private static final Duration[] PAUSES = {
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(20)
+    };
+
+    Destination destination;
+    final Deque<Parcel> parcels = new ArrayDeque<>();
+    int items;
+    /** Connections being opened. */
+    int opening;
+
+    private int failures;
+    private Instant closedUntil = Instant.MIN;
+    private String closedWhy = "";
+    private int maxRecipients = Integer.MAX_VALUE;
+
+    DestinationQueue(Destination destination) {
+        this.destination = destination;
+    }
+
+    void add(Item item, long ticket) {
+        items++;
+        Parcel last = parcels.peekLast();
+        if (last != null && last.takes(item)) {
+            last.items.add(item);
+            return;
+        }
+        Recipient r = item.recipient();
+        Parcel parcel = new Parcel(item.job, r.reversePath(), ticket);
+        parcel.items.add(item);
+        parcels.addLast(parcel);
+    }
+
+    void putBack(Parcel parcel) {
+        items += parcel.items.size();
+        parcels.addFirst(parcel);
+    }
+
+    /** The next parcel with at most {@code limit} recipients; the rest stays first in line. */
+    Parcel poll(int limit) {
+        Parcel p = parcels.pollFirst();
+        if (p == null) {
+            return null;
+        }
+        items -= p.items.size();
+        int max = Math.min(limit, maxRecipients);
+        if (p.items.size() > max) {
+            putBack(p.cut(max));
+        }
+        return p;
+    }
+
+    boolean isEmpty() {
+        return parcels.isEmpty();
+    }
+
+    long headTicket() {
+        return parcels.isEmpty() ? Long.MAX_VALUE : parcels.peekFirst().ticket;
+    }
+
+    List<Item> takeAll() {
+        List<Item> all = new ArrayList<>(items);
+        parcels.forEach(p -> all.addAll(p.items));
+        parcels.clear();
+        items = 0;
+        return all;
+    }
+
+    /** Takes out what has expired. */
+    List<Item> takeExpired(Instant now) {
+        List<Item> expired = new ArrayList<>();
+        for (Parcel p : parcels) {
+            p.items.removeIf(i -> i.isExpiredAt(now) && expired.add(i));
+        }
+        parcels.removeIf(p -> p.items.isEmpty());
+        items -= expired.size();
+        return expired;
+    }
+
+    void reached() {
+        failures = 0;
+        closedUntil = Instant.MIN;
+    }
+
+    /** No host took us: nobody tries again before a pause that grows with each failure. */
+    void notReached(Instant now, String why) {
+        Duration pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
+        failures++;
+        closedUntil = now.plus(pause);
+        closedWhy = why;
+    }
+
+    boolean isClosedAt(Instant now) {
+        return now.isBefore(closedUntil);
+    }
+
+    Instant closedUntil() {
+        return closedUntil;
+    }
+
+    String closedWhy() {
+        return closedWhy;
+    }
+
+    /** Whether the last thing known of it is a failure: then one connection is tried at a time. */
+    boolean isProbing() {
+        return failures > 0;
+    }
+
+    void acceptsOnly(int recipients) {
+        maxRecipients = Math.max(1, recipients);
+    }
+
+    boolean isForgettable(Instant now) {
+        return parcels.isEmpty() && opening == 0 && (failures == 0 || now.isAfter(closedUntil.plusSeconds(3600)));
+    }
+}

@@ -1,0 +1,290 @@
+package io.github.cameldeliverability.delivery;
+
+import io.github.cameldeliverability.mail.spi.SmtpTimeouts;
+import java.time.Duration;
+
+/**
+ * Bounds and habits of the engine. Immutable; start from {@link #DEFAULTS}.
+ *
+ * @param port of the MX hosts; 25 but for tests
+ * @param maxMessageBytes larger submissions are refused
+ * @param memoryMessages messages that may be under way in memory; the rest waits on disk
+ * @param memoryBytes their contents together
+ * @param submittingMessages submissions between being handed in and being on disk; further ones complete later
+ * @param submittingBytes their contents together
+ * @param maxConnections sessions of all lanes together
+ * @param laneQueue recipients that wait in memory for one lane; the rest of its mail waits on disk
+ * @param claimBatch recipients that one claim fetches from the spool
+ * @param hostsPerAttempt MX hosts that one attempt tries
+ * @param idleTimeout how long an idle session is kept
+ * @param parkAfter a lane that must wait longer than this gives its recipients back to the spool
+ * @param spoolRecheck how often the spool is asked although nothing is due, for rows of nodes that died
+ * @param directTimeout how long a delivery without the queue may wait for its lane
+ * @param stopTimeout how long {@link DeliveryEngine#stop()} lets transactions finish
+ * @param timeouts of the SMTP sessions
+ */
+public record EngineOptions(
+        int port,
+        int maxMessageBytes,
+        int memoryMessages,
+        long memoryBytes,
+        int submittingMessages,
+        long submittingBytes,
+        int maxConnections,
+        int laneQueue,
+        int claimBatch,
+        int hostsPerAttempt,
+        Duration idleTimeout,
+        Duration parkAfter,
+        Duration spoolRecheck,
+        Duration directTimeout,
+        Duration stopTimeout,
+        SmtpTimeouts timeouts) {
+
+    private static final int MB = 1024 * 1024;
+
+    public static final EngineOptions DEFAULTS = new EngineOptions(
+            25,
+            50 * MB,
+            5000,
+            96L * MB,
+            1000,
+            96L * MB,
+            500,
+            1000,
+            500,
+            5, // RFC 5321 5.1: at least two hosts are to be tried, and a limit may be set
+            Duration.ofSeconds(5), // shorter than any server's patience
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(20),
+            SmtpTimeouts.DEFAULT);
+
+    public EngineOptions {
+        positive("port", port);
+        positive("maxMessageBytes", maxMessageBytes);
+        positive("memoryMessages", memoryMessages);
+        positive("memoryBytes", memoryBytes);
+        positive("submittingMessages", submittingMessages);
+        positive("submittingBytes", submittingBytes);
+        positive("maxConnections", maxConnections);
+        positive("laneQueue", laneQueue);
+        positive("claimBatch", claimBatch);
+        positive("hostsPerAttempt", hostsPerAttempt);
+        positive("idleTimeout", idleTimeout.toMillis());
+        positive("parkAfter", parkAfter.toMillis());
+        positive("spoolRecheck", spoolRecheck.toMillis());
+        positive("directTimeout", directTimeout.toMillis());
+        positive("stopTimeout", stopTimeout.toMillis());
+    }
+
+    public EngineOptions withPort(int value) {
+        return new EngineOptions(
+                value,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    public EngineOptions withMaxMessageBytes(int value) {
+        return new EngineOptions(
+                port,
+                value,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    /** How much mail is under way in memory. */
+    public EngineOptions withMemory(int messages, long bytes) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                messages,
+                bytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    /** How many submissions are taken in before their futures complete later. */
+    public EngineOptions withSubmitting(int messages, long bytes) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                messages,
+                bytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    public EngineOptions withMaxConnections(int value) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                value,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    /** How many recipients wait in memory for one lane, and how many one claim fetches. */
+    public EngineOptions withQueues(int perLane, int perClaim) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                perLane,
+                perClaim,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    public EngineOptions withHostsPerAttempt(int value) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                value,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                timeouts);
+    }
+
+    public EngineOptions withIdleTimeout(Duration value) {
+        return waits(value, parkAfter, spoolRecheck, directTimeout, stopTimeout);
+    }
+
+    public EngineOptions withParkAfter(Duration value) {
+        return waits(idleTimeout, value, spoolRecheck, directTimeout, stopTimeout);
+    }
+
+    public EngineOptions withSpoolRecheck(Duration value) {
+        return waits(idleTimeout, parkAfter, value, directTimeout, stopTimeout);
+    }
+
+    public EngineOptions withDirectTimeout(Duration value) {
+        return waits(idleTimeout, parkAfter, spoolRecheck, value, stopTimeout);
+    }
+
+    public EngineOptions withStopTimeout(Duration value) {
+        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value);
+    }
+
+    public EngineOptions withTimeouts(SmtpTimeouts value) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                value);
+    }
+
+    private EngineOptions waits(Duration idle, Duration park, Duration recheck, Duration direct, Duration stop) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idle,
+                park,
+                recheck,
+                direct,
+                stop,
+                timeouts);
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be positive: " + value);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.github.cameldeliverability.delivery;
+
+import io.github.cameldeliverability.mail.Lane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All lanes, the connections that they share, and the question whether mail may be sent at all. Belongs to the serial
+ * executor.
+ */
+final class Lanes {
+
+    /** How long to wait before looking again whether the store has recovered. */
+    static final Duration STORE_CHECK = Duration.ofSeconds(1);
+
+    private static final int SWEEP_EVERY = 1000;
+
+    private final Core core;
+    private final BooleanSupplier mayAttempt;
+
+    private final Map<Lane, LaneQueue> lanes = new LinkedHashMap<>();
+    private final Map<StreamState, Set<LaneQueue>> crowded = new HashMap<>();
+    private final Set<LaneQueue> wantSlot = new LinkedHashSet<>();
+    /** Lanes that got mail in this turn. */
+    private final Set<LaneQueue> touched = new LinkedHashSet<>();
+
+    private Runnable onRoom = () -> {};
+    private int added;
+    private int slots;
+    /** Sessions that are being closed for other lanes. */
+    private int yielding;
+    private int waiting;
+    private boolean stopping;
+
+    /** @param mayAttempt whether the store can record what an attempt comes to */
+    Lanes(Core core, BooleanSupplier mayAttempt) {
+        this.core = core;
+        this.mayAttempt = mayAttempt;
+    }
+
+    /** @param task run when a lane that was crowded has room again */
+    void onRoom(Runnable task) {
+        onRoom = task;
+    }
+
+    void add(StreamState stream, Destination destination, Item item) {
+        if (++added % SWEEP_EVERY == 0) {
+            List.copyOf(lanes.values()).forEach(this::forgetIfIdle);
+        }
+        LaneQueue lane = lanes.computeIfAbsent(destination.lane(), l -> new LaneQueue(l, stream, core, this));
+        lane.add(destination, item);
+        // Recipients of one message that arrive together share a transaction: look at the lane when all are in.
+        if (touched.add(lane) && touched.size() == 1) {
+            core.actor().execute(this::pumpTouched);
+        }
+    }
+
+    private void pumpTouched() {
+        List<LaneQueue> all = List.copyOf(touched);
+        touched.clear();
+        byPriority(all).forEach(LaneQueue::pump);
+    }
+
+    /** Pumps every lane, the ones of the most important streams first. */
+    void pumpAll() {
+        byPriority(lanes.values()).forEach(LaneQueue::pump);
+    }
+
+    boolean maySend() {
+        return !stopping && mayAttempt.getAsBoolean();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    // ---- connections that all lanes share
+
+    /** Takes a place for one more connection; if there is none, the lane is pumped when there is. */
+    boolean takeSlot(LaneQueue lane) {
+        if (slots < core.options().maxConnections()) {
+            // Who asked first and matters at least as much goes first.
+            boolean outranked = slots + wantSlot.size() >= core.options().maxConnections()
+                    && wantSlot.stream().anyMatch(w -> w != lane && priority(w) > priority(lane));
+            if (!outranked) {
+                wantSlot.remove(lane);
+                slots++;
+                return true;
+            }
+        }
+        wantSlot.add(lane);
+        for (LaneQueue other : lanes.values()) {
+            if (other != lane && other.giveUpIdleSession()) {
+                break;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a lane should close a session so that another lane can open one: at once for a more important stream's, now
+     * and then for an equal one's.
+     */
+    boolean shouldYield(LaneQueue lane, boolean turnIsOver) {
+        if (wantSlot.size() <= yielding) {
+            return false;
+        }
+        boolean yield = wantSlot.stream()
+                .anyMatch(w -> w != lane
+                        && (priority(w) > priority(lane) || (turnIsOver && priority(w) == priority(lane))));
+        if (yield) {
+            yielding++;
+        }
+        return yield;
+    }
+
+    void slotFreed() {
+        slots--;
+        yielding = Math.max(0, yielding - 1);
+        if (!wantSlot.isEmpty()) {
+            LaneQueue next = byPriority(wantSlot).get(0);
+            core.actor().execute(() -> {
+                // Only now: until its turn comes, its wish keeps less important lanes from taking the place.
+                wantSlot.remove(next);
+                next.pump();
+            });
+        }
+    }
+
+    // ---- crowding
+
+    void queueChanged(LaneQueue lane, int before, int after) {
+        waiting += after - before;
+        int limit = core.options().laneQueue();
+        if (before < limit && after >= limit) {
+            crowded.computeIfAbsent(lane.stream(), s -> new HashSet<>()).add(lane);
+            publish(lane.stream());
+        } else if (before > limit / 2 && after <= limit / 2) {
+            Set<LaneQueue> of = crowded.get(lane.stream());
+            if (of != null && of.remove(lane)) {
+                publish(lane.stream());
+                onRoom.run();
+            }
+        }
+    }
+
+    private void publish(StreamState stream) {
+        Set<String> domains = new HashSet<>();
+        crowded.getOrDefault(stream, Set.of()).forEach(l -> domains.addAll(l.domains()));
+        stream.crowdedDomains = Set.copyOf(domains);
+    }
+
+    // ---- life
+
+    void forgetIfIdle(LaneQueue lane) {
+        if (lane.isForgettable()) {
+            lanes.remove(lane.lane(), lane);
+            wantSlot.remove(lane);
+        }
+    }
+
+    /** Every lane gives its waiting mail back; sessions that are idle are closed. */
+    void stop(Instant dueAt) {
+        stopping = true;
+        List.copyOf(lanes.values()).forEach(l -> l.releaseAll(dueAt));
+    }
+
+    /** Takes mail again after a stop. */
+    void resume() {
+        stopping = false;
+    }
+
+    void abortAll() {
+        List.copyOf(lanes.values()).forEach(LaneQueue::abortAll);
+    }
+
+    List<EngineSnapshot.LaneSnapshot> snapshot() {
+        List<EngineSnapshot.LaneSnapshot> list = new ArrayList<>();
+        lanes.values().forEach(l -> list.add(l.snapshot()));
+        return list;
+    }
+
+    private static int priority(LaneQueue lane) {
+        return lane.stream().config.priority();
+    }
+
+    private static List<LaneQueue> byPriority(java.util.Collection<LaneQueue> some) {
+        List<LaneQueue> sorted = new ArrayList<>(some);
+        sorted.sort(Comparator.comparingInt((LaneQueue l) -> priority(l)).reversed());
+        return sorted;
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.cameldeliverability.delivery;
+
+import io.github.cameldeliverability.mail.StreamConfig;
+import java.util.Set;
+
+/** A stream and what the engine knows of it at the moment. */
+final class StreamState {
+
+    volatile StreamConfig config;
+    /** Recipient domains whose lanes have as much as they may hold in memory; for readers on any thread. */
+    volatile Set<String> crowdedDomains = Set.of();
+
+    Claimer claimer;
+
+    StreamState(StreamConfig config) {
+        this.config = config;
+    }
+
+    String name() {
+        return config.name();
+    }
+}

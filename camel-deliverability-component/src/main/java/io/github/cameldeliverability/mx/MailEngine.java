@@ -1,0 +1,58 @@
+package io.github.cameldeliverability.mx;
+
+import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.spi.Mailer;
+import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.Store;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+
+/** What the component needs of the rooms below: streams that deliver. Thread-safe. */
+interface MailEngine extends AutoCloseable {
+
+    /** The mailer that takes messages of all started streams. */
+    Mailer mailer();
+
+    /** A signer for a private key in PEM. */
+    MessageSigner signer(String domain, String selector, String pem);
+
+    /**
+     * Begins to deliver what the stream has in the queue, and what comes; a stream that is known gets new settings. It
+     * goes on until the engine is closed.
+     */
+    void start(StreamConfig stream, StreamLimits limits);
+
+    /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
+    @Override
+    void close();
+
+    /**
+     * @param maxConnections of a stream to one provider; 0 leaves it to the provider's definition
+     * @param messagesPerSecond of a stream to one provider; 0 likewise
+     */
+    record StreamLimits(int maxConnections, double messagesPerSecond) {}
+
+    /**
+     * What all streams of an engine share.
+     *
+     * @param dnsServers {@code host} or {@code host:port}; empty means those of the system
+     * @param smtpPort of every mail host
+     * @param workerThreads for signing and preparing
+     * @param tokenSecret of VERP; empty means the one that the store keeps
+     * @param sslContext for TLS; empty means the JVM's defaults
+     */
+    record Settings(
+            List<String> dnsServers,
+            int smtpPort,
+            int workerThreads,
+            Optional<String> tokenSecret,
+            Optional<SSLContext> sslContext) {}
+
+    /** Puts an engine together. */
+    @FunctionalInterface
+    interface Factory {
+        MailEngine open(CamelContext context, Settings settings, Store store) throws Exception;
+    }
+}

@@ -1,0 +1,209 @@
+package io.github.cameldeliverability.mx;
+
+import io.github.cameldeliverability.compose.MessageStamp;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/** Owns what the endpoints share: the streams, the engine that delivers them, and the threads on which routes go on. */
+@Component("mx")
+public class MxComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    @Metadata
+    private MxConfiguration configuration = new MxConfiguration();
+
+    @Metadata(defaultValue = SharedStores.DEFAULT_STORE)
+    private String store = SharedStores.DEFAULT_STORE;
+
+    @Metadata
+    private String dnsServers;
+
+    @Metadata(label = "advanced", defaultValue = "25")
+    private int smtpPort = 25;
+
+    @Metadata(label = "advanced")
+    private int workerThreads;
+
+    @Metadata(label = "security", secret = true)
+    private String tokenSecret;
+
+    @Metadata(label = "security")
+    private SSLContextParameters sslContextParameters;
+
+    @Metadata(label = "security", defaultValue = "false")
+    private boolean useGlobalSslContextParameters;
+
+    private final MessageStamp stamp = new MessageStamp(Clock.systemUTC(), new SecureRandom());
+    private volatile MxStreams streams = new MxStreams(this);
+    private volatile Optional<ReplyThreads> replyThreads = Optional.empty();
+    private MailEngine.Factory engineFactory = MxEngine::open;
+
+    public MxComponent() {}
+
+    public MxComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        if (remaining == null || !remaining.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new IllegalArgumentException("The name of a stream is made of letters, digits, '.', '_' and '-': "
+                    + "want mx:transactional, got mx:" + remaining);
+        }
+        Set<String> stated = new HashSet<>(parameters.keySet());
+        MxEndpoint endpoint = new MxEndpoint(uri, this, remaining, configuration.copy());
+        setProperties(endpoint, parameters);
+        endpoint.setStated(stated);
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (smtpPort < 1 || smtpPort > 65_535) {
+            throw new IllegalArgumentException("smtpPort of the mx component must be 1 to 65535: " + smtpPort);
+        }
+        replyThreads = Optional.of(new ReplyThreads(getCamelContext(), this, threads()));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        streams.close();
+        replyThreads.ifPresent(ReplyThreads::stop);
+        super.doStop();
+    }
+
+    MxStreams streams() {
+        return streams;
+    }
+
+    ReplyThreads replyThreads() {
+        return replyThreads.orElseThrow(() -> new IllegalStateException("The mx component is not started"));
+    }
+
+    MessageStamp stamp() {
+        return stamp;
+    }
+
+    MailEngine.Factory engineFactory() {
+        return engineFactory;
+    }
+
+    /** For tests: the engine that stands in for the built-in one. */
+    void setEngineFactory(MailEngine.Factory factory) {
+        engineFactory = factory;
+    }
+
+    MailEngine.Settings engineSettings() throws Exception {
+        List<String> dns = dnsServers == null
+                ? List.of()
+                : Stream.of(dnsServers.split(","))
+                        .map(String::strip)
+                        .filter(s -> !s.isEmpty())
+                        .toList();
+        SSLContextParameters tls =
+                sslContextParameters != null ? sslContextParameters : retrieveGlobalSslContextParameters();
+        Optional<SSLContext> context =
+                tls == null ? Optional.empty() : Optional.of(tls.createSSLContext(getCamelContext()));
+        return new MailEngine.Settings(dns, smtpPort, threads(), Optional.ofNullable(tokenSecret), context);
+    }
+
+    private int threads() {
+        return workerThreads > 0
+                ? workerThreads
+                : Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    public MxConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /** The options that endpoints have where they state no others. */
+    public void setConfiguration(MxConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public String getStore() {
+        return store;
+    }
+
+    /**
+     * The database that holds queue, events and suppressions: a file, relative to the working directory, or the name of a
+     * Store bean. The mx, bounce and suppression components of one context that name the same file share it.
+     */
+    public void setStore(String store) {
+        this.store = store;
+    }
+
+    public String getDnsServers() {
+        return dnsServers;
+    }
+
+    /** The resolvers to ask, comma-separated host or host:port. Those of the system if not set. */
+    public void setDnsServers(String dnsServers) {
+        this.dnsServers = dnsServers;
+    }
+
+    public int getSmtpPort() {
+        return smtpPort;
+    }
+
+    /** The port of every mail host (RFC 5321 says 25); another one is for tests. */
+    public void setSmtpPort(int smtpPort) {
+        this.smtpPort = smtpPort;
+    }
+
+    public int getWorkerThreads() {
+        return workerThreads;
+    }
+
+    /** Threads that sign and prepare messages, and as many on which routes go on. One a processor if 0, but at least 2. */
+    public void setWorkerThreads(int workerThreads) {
+        this.workerThreads = workerThreads;
+    }
+
+    public String getTokenSecret() {
+        return tokenSecret;
+    }
+
+    /**
+     * The secret that VERP tokens are made with; all nodes and the bounce endpoints need the same. One that the store makes
+     * and keeps if not set.
+     */
+    public void setTokenSecret(String tokenSecret) {
+        this.tokenSecret = tokenSecret;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    /** Trust, protocols and ciphers of the TLS sessions. Whether certificates are checked is the option tlsPolicy. */
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    /** Whether the context's global TLS parameters are used where sslContextParameters is not set. */
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

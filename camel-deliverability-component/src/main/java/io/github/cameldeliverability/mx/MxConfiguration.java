@@ -1,0 +1,378 @@
+package io.github.cameldeliverability.mx;
+
+import io.github.cameldeliverability.mail.spi.TlsPolicy;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/**
+ * The options of an {@code mx} endpoint. Those of {@link StreamOption} belong to the stream: all endpoints of a stream
+ * share them.
+ */
+@Configurer
+@UriParams
+public class MxConfiguration implements Cloneable {
+
+    @UriParam(label = "producer")
+    private String from;
+
+    @UriParam(label = "producer")
+    private String to;
+
+    @UriParam(label = "producer")
+    private String subject;
+
+    @UriParam(label = "producer", defaultValue = "QUEUE")
+    private DeliveryMode deliveryMode = DeliveryMode.QUEUE;
+
+    @UriParam(label = "producer", defaultValue = "AUTO")
+    private MessageFormat messageFormat = MessageFormat.AUTO;
+
+    @UriParam(label = "producer")
+    private String returnPath;
+
+    @UriParam(label = "producer")
+    private Boolean verp;
+
+    @UriParam(label = "producer")
+    private String heloName;
+
+    @UriParam(label = "producer", defaultValue = "5d", javaType = "java.time.Duration")
+    private long maxAge = 432_000_000;
+
+    @UriParam(label = "producer", defaultValue = "default")
+    private String suppressionList = "default";
+
+    @UriParam(label = "producer")
+    private String dkimDomain;
+
+    @UriParam(label = "producer")
+    private String dkimSelector;
+
+    @UriParam(label = "producer,security", secret = true)
+    private String dkimKey;
+
+    @UriParam(label = "producer,advanced", secret = true)
+    private String dkimSigners;
+
+    @UriParam(label = "producer,security", defaultValue = "OPPORTUNISTIC")
+    private TlsPolicy tlsPolicy = TlsPolicy.OPPORTUNISTIC;
+
+    @UriParam(label = "producer,security")
+    private boolean allowPrivateAddresses;
+
+    @UriParam(label = "producer,advanced")
+    private String sourceAddress;
+
+    @UriParam(label = "producer,advanced")
+    private int maxConnections;
+
+    @UriParam(label = "producer,advanced")
+    private double messageRate;
+
+    @UriParam(label = "producer,advanced")
+    private int priority;
+
+    @UriParam(label = "producer,advanced")
+    private boolean failOnBounce;
+
+    @UriParam(label = "producer,advanced")
+    private String headerFields;
+
+    @UriParam(label = "producer,advanced")
+    private HeaderFilterStrategy headerFilterStrategy;
+
+    @UriParam(label = "consumer", defaultValue = "1")
+    private int concurrentConsumers = 1;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "100")
+    private int batchSize = 100;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "5m", javaType = "java.time.Duration")
+    private long lease = 300_000;
+
+    @UriParam(label = "consumer,advanced", defaultValue = "5s", javaType = "java.time.Duration")
+    private long failureDelay = 5_000;
+
+    /** An independent copy. */
+    public MxConfiguration copy() {
+        try {
+            return (MxConfiguration) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    /** The author, as a From field would say it, for messages without a From header. */
+    public void setFrom(String from) {
+        this.from = from;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    /** The recipients, as a To field would say it, for messages that name none in To, Cc or Bcc. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    public String getSubject() {
+        return subject;
+    }
+
+    /** The subject of messages without a Subject header. */
+    public void setSubject(String subject) {
+        this.subject = subject;
+    }
+
+    public DeliveryMode getDeliveryMode() {
+        return deliveryMode;
+    }
+
+    /**
+     * QUEUE completes the exchange when the message is safe on disk; delivery, retries and events follow. DIRECT makes one
+     * attempt without a queue and puts the report into the body; a deferral is then an exception for the route's own
+     * redelivery.
+     */
+    public void setDeliveryMode(DeliveryMode deliveryMode) {
+        this.deliveryMode = deliveryMode;
+    }
+
+    public MessageFormat getMessageFormat() {
+        return messageFormat;
+    }
+
+    /**
+     * What the body is. BODY: text, HTML or one part, the header fields come from headers and options. RFC5322: a whole
+     * message. AUTO: RFC5322 if the body is a jakarta.mail message or the content type is message/rfc822, else BODY.
+     */
+    public void setMessageFormat(MessageFormat messageFormat) {
+        this.messageFormat = messageFormat;
+    }
+
+    public String getReturnPath() {
+        return returnPath;
+    }
+
+    /** The address that bounces go to. The author's address if not set. */
+    public void setReturnPath(String returnPath) {
+        this.returnPath = returnPath;
+    }
+
+    public Boolean getVerp() {
+        return verp;
+    }
+
+    /**
+     * Whether each recipient gets a reverse-path of its own with an unforgeable token, so that a returned mail names whom it
+     * is about. The mailbox of returnPath must accept plus addresses. On by default if returnPath is set.
+     */
+    public void setVerp(Boolean verp) {
+        this.verp = verp;
+    }
+
+    public String getHeloName() {
+        return heloName;
+    }
+
+    /**
+     * The name by which we greet mail hosts (RFC 5321 4.1.1.1): a fully qualified name that resolves to the source address.
+     * The canonical name of this machine if not set.
+     */
+    public void setHeloName(String heloName) {
+        this.heloName = heloName;
+    }
+
+    public long getMaxAge() {
+        return maxAge;
+    }
+
+    /** How long a message is tried before it expires (RFC 5321 4.5.4.1 wants 4 to 5 days). */
+    public void setMaxAge(long maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    public String getSuppressionList() {
+        return suppressionList;
+    }
+
+    /** The list that is asked right before sending; none turns that off. */
+    public void setSuppressionList(String suppressionList) {
+        this.suppressionList = suppressionList;
+    }
+
+    public String getDkimDomain() {
+        return dkimDomain;
+    }
+
+    /** The domain that signs (RFC 6376 d=). */
+    public void setDkimDomain(String dkimDomain) {
+        this.dkimDomain = dkimDomain;
+    }
+
+    public String getDkimSelector() {
+        return dkimSelector;
+    }
+
+    /** The selector under which the public key is published (RFC 6376 s=). */
+    public void setDkimSelector(String dkimSelector) {
+        this.dkimSelector = dkimSelector;
+    }
+
+    public String getDkimKey() {
+        return dkimKey;
+    }
+
+    /**
+     * The private key, RSA or Ed25519, in PEM: a file, a resource such as classpath:dkim.pem, or the PEM text itself.
+     */
+    public void setDkimKey(String dkimKey) {
+        this.dkimKey = dkimKey;
+    }
+
+    public String getDkimSigners() {
+        return dkimSigners;
+    }
+
+    /**
+     * Several signatures: comma-separated domain:selector:key, for example
+     * example.com:2026a:file:rsa.pem,example.com:2026e:file:ed.pem. They come on top of dkimKey.
+     */
+    public void setDkimSigners(String dkimSigners) {
+        this.dkimSigners = dkimSigners;
+    }
+
+    public TlsPolicy getTlsPolicy() {
+        return tlsPolicy;
+    }
+
+    /**
+     * What is asked of sessions: NONE, OPPORTUNISTIC (TLS where offered, any certificate), ENCRYPT (TLS or nothing), VERIFY
+     * (TLS with a trusted certificate that names the host, or nothing).
+     */
+    public void setTlsPolicy(TlsPolicy tlsPolicy) {
+        this.tlsPolicy = tlsPolicy;
+    }
+
+    public boolean isAllowPrivateAddresses() {
+        return allowPrivateAddresses;
+    }
+
+    /**
+     * Whether mail hosts with loopback or private addresses are connected to. For tests and closed networks: with it
+     * anybody's MX record can point into your network.
+     */
+    public void setAllowPrivateAddresses(boolean allowPrivateAddresses) {
+        this.allowPrivateAddresses = allowPrivateAddresses;
+    }
+
+    public String getSourceAddress() {
+        return sourceAddress;
+    }
+
+    /** The local IP address that connections come from. The system chooses if not set. */
+    public void setSourceAddress(String sourceAddress) {
+        this.sourceAddress = sourceAddress;
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    /** At most this many connections of the stream to one provider. 0 leaves it to what is known of the provider. */
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    public double getMessageRate() {
+        return messageRate;
+    }
+
+    /** At most this many recipients a second of the stream to one provider. 0 leaves it to what is known of it. */
+    public void setMessageRate(double messageRate) {
+        this.messageRate = messageRate;
+    }
+
+    public int getPriority() {
+        return priority;
+    }
+
+    /** Streams with a larger number go first where they compete. */
+    public void setPriority(int priority) {
+        this.priority = priority;
+    }
+
+    public boolean isFailOnBounce() {
+        return failOnBounce;
+    }
+
+    /** Whether in DIRECT mode a recipient that cannot get the message for good is an exception too. */
+    public void setFailOnBounce(boolean failOnBounce) {
+        this.failOnBounce = failOnBounce;
+    }
+
+    public String getHeaderFields() {
+        return headerFields;
+    }
+
+    /**
+     * Further message headers that become header fields: comma-separated names, a trailing asterisk stands for any end, for
+     * example X-Campaign,X-Shop-*. Without it only well-known fields of mail do, so that headers of other transports (keys,
+     * cookies, addresses) do not leave with the mail.
+     */
+    public void setHeaderFields(String headerFields) {
+        this.headerFields = headerFields;
+    }
+
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return headerFilterStrategy;
+    }
+
+    /** Decides which message headers become header fields, in place of the built-in strategy and headerFields. */
+    public void setHeaderFilterStrategy(HeaderFilterStrategy headerFilterStrategy) {
+        this.headerFilterStrategy = headerFilterStrategy;
+    }
+
+    public int getConcurrentConsumers() {
+        return concurrentConsumers;
+    }
+
+    /** How many events are processed at the same time. With 1 they come in order, but for those that failed before. */
+    public void setConcurrentConsumers(int concurrentConsumers) {
+        this.concurrentConsumers = concurrentConsumers;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    /** How many events are claimed at once. */
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public long getLease() {
+        return lease;
+    }
+
+    /** How long a claimed event may stay without an acknowledgement before it comes again, here or on another node. */
+    public void setLease(long lease) {
+        this.lease = lease;
+    }
+
+    public long getFailureDelay() {
+        return failureDelay;
+    }
+
+    /** How long an event whose exchange failed rests before it comes again. */
+    public void setFailureDelay(long failureDelay) {
+        this.failureDelay = failureDelay;
+    }
+}

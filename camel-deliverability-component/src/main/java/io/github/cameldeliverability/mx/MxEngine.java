@@ -1,0 +1,133 @@
+package io.github.cameldeliverability.mx;
+
+import io.github.cameldeliverability.bounce.BounceComponent;
+import io.github.cameldeliverability.delivery.DelayTimer;
+import io.github.cameldeliverability.delivery.DeliveryEngine;
+import io.github.cameldeliverability.delivery.EngineMachinery;
+import io.github.cameldeliverability.delivery.EngineOptions;
+import io.github.cameldeliverability.delivery.EngineRooms;
+import io.github.cameldeliverability.delivery.RetryPolicy;
+import io.github.cameldeliverability.dkim.DkimKeyPair;
+import io.github.cameldeliverability.dkim.DkimSigner;
+import io.github.cameldeliverability.dns.AddressFamily;
+import io.github.cameldeliverability.dns.DnsMxResolver;
+import io.github.cameldeliverability.dns.DnsOptions;
+import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.spi.Mailer;
+import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.MxResolver;
+import io.github.cameldeliverability.mail.spi.ReturnTokens;
+import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.shaping.AdaptiveShaper;
+import io.github.cameldeliverability.shaping.LimitSettings;
+import io.github.cameldeliverability.smtp.NettySmtpConnector;
+import io.github.cameldeliverability.smtp.SmtpClientOptions;
+import io.github.cameldeliverability.token.HmacReturnTokens;
+import io.github.cameldeliverability.token.QueueIds;
+import io.github.cameldeliverability.verdict.RulePackEngine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
+
+/** Puts the rooms together: the only class that sees them all. Owns the threads and the network, not the store. */
+final class MxEngine implements MailEngine {
+
+    private static final long STORE_TIMEOUT_SECONDS = 30;
+    private static final int LEAST_SECRET = 16;
+
+    private final CamelContext context;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService timer;
+    private final NettySmtpConnector connector;
+    private final AdaptiveShaper shaper;
+    private final DeliveryEngine engine;
+
+    private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
+        this.context = context;
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        workers = Pools.fixed(context, this, "MxWorker", Math.max(2, settings.workerThreads()));
+        timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "MxTimer");
+        SmtpClientOptions smtp = SmtpClientOptions.defaults();
+        connector = new NettySmtpConnector(
+                settings.sslContext().map(smtp::withVerifyContext).orElse(smtp), workers);
+        MxResolver resolver = new DnsMxResolver(
+                settings.dnsServers(), clock, random, workers, DnsOptions.DEFAULTS, AddressFamily.V4_FIRST);
+        shaper = new AdaptiveShaper(clock);
+        engine = new DeliveryEngine(
+                new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
+                new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
+                EngineOptions.DEFAULTS.withPort(settings.smtpPort()),
+                RetryPolicy.defaults(),
+                List.of());
+        engine.start();
+    }
+
+    /** Blocking: asks the store for its secret where none is given. */
+    static MailEngine open(CamelContext context, Settings settings, Store store)
+            throws IOException, InterruptedException {
+        return new MxEngine(context, settings, store, new HmacReturnTokens(secret(settings, store)));
+    }
+
+    private static byte[] secret(Settings settings, Store store) throws IOException, InterruptedException {
+        if (settings.tokenSecret().isPresent()) {
+            byte[] secret = settings.tokenSecret().get().getBytes(StandardCharsets.UTF_8);
+            if (secret.length < LEAST_SECRET) {
+                throw new IllegalArgumentException("tokenSecret of the mx component has " + secret.length
+                        + " octets; return tokens need at least " + LEAST_SECRET);
+            }
+            return secret;
+        }
+        try {
+            return store.secret(BounceComponent.SECRET_NAME)
+                    .toCompletableFuture()
+                    .get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("The store gives no secret for return tokens: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("The store gave no secret for return tokens in " + STORE_TIMEOUT_SECONDS + " s", e);
+        }
+    }
+
+    @Override
+    public Mailer mailer() {
+        return engine;
+    }
+
+    @Override
+    public MessageSigner signer(String domain, String selector, String pem) {
+        DkimKeyPair key = DkimKeyPair.parse(pem, selector + "._domainkey." + domain);
+        return DkimSigner.builder(domain, selector, key).build();
+    }
+
+    @Override
+    public void start(StreamConfig stream, StreamLimits limits) {
+        LimitSettings own = LimitSettings.NONE;
+        if (limits.maxConnections() > 0) {
+            own = own.withConnections(limits.maxConnections());
+        }
+        if (limits.messagesPerSecond() > 0) {
+            own = own.withMessagesPerSecond(limits.messagesPerSecond());
+        }
+        shaper.limitStream(stream.name(), own);
+        engine.addStream(stream);
+    }
+
+    @Override
+    public void close() {
+        engine.stop();
+        connector.close();
+        // What is still to come is of no use any more; waiting for it would take as long as its delays.
+        context.getExecutorServiceManager().shutdownNow(timer);
+        context.getExecutorServiceManager().shutdownGraceful(workers);
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.cameldeliverability.mx;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * An option that belongs to the stream, not to the endpoint that states it: there is one value a stream.
+ *
+ * @param name as in the URI
+ */
+record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer<MxConfiguration, T> set) {
+
+    static final List<StreamOption<?>> ALL = List.of(
+            new StreamOption<>("returnPath", MxConfiguration::getReturnPath, MxConfiguration::setReturnPath),
+            new StreamOption<>("verp", MxConfiguration::getVerp, MxConfiguration::setVerp),
+            new StreamOption<>("heloName", MxConfiguration::getHeloName, MxConfiguration::setHeloName),
+            new StreamOption<>("maxAge", MxConfiguration::getMaxAge, MxConfiguration::setMaxAge),
+            new StreamOption<>(
+                    "suppressionList", MxConfiguration::getSuppressionList, MxConfiguration::setSuppressionList),
+            new StreamOption<>("dkimDomain", MxConfiguration::getDkimDomain, MxConfiguration::setDkimDomain),
+            new StreamOption<>("dkimSelector", MxConfiguration::getDkimSelector, MxConfiguration::setDkimSelector),
+            new StreamOption<>("dkimKey", MxConfiguration::getDkimKey, MxConfiguration::setDkimKey),
+            new StreamOption<>("dkimSigners", MxConfiguration::getDkimSigners, MxConfiguration::setDkimSigners),
+            new StreamOption<>("tlsPolicy", MxConfiguration::getTlsPolicy, MxConfiguration::setTlsPolicy),
+            new StreamOption<>(
+                    "allowPrivateAddresses",
+                    MxConfiguration::isAllowPrivateAddresses,
+                    MxConfiguration::setAllowPrivateAddresses),
+            new StreamOption<>("sourceAddress", MxConfiguration::getSourceAddress, MxConfiguration::setSourceAddress),
+            new StreamOption<>(
+                    "maxConnections", MxConfiguration::getMaxConnections, MxConfiguration::setMaxConnections),
+            new StreamOption<>("messageRate", MxConfiguration::getMessageRate, MxConfiguration::setMessageRate),
+            new StreamOption<>("priority", MxConfiguration::getPriority, MxConfiguration::setPriority));
+
+    boolean differs(MxConfiguration a, MxConfiguration b) {
+        return !Objects.equals(get.apply(a), get.apply(b));
+    }
+
+    void copy(MxConfiguration from, MxConfiguration to) {
+        set.accept(to, get.apply(from));
+    }
+}

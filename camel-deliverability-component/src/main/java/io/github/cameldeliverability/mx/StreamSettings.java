@@ -1,0 +1,176 @@
+package io.github.cameldeliverability.mx;
+
+import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.spi.MessageSigner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.ResourceHelper;
+
+/** Makes a stream's configuration of its options; bad values and bad pairs are refused by name. */
+final class StreamSettings {
+
+    private static final String PEM = "-----BEGIN";
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.%]*:[0-9a-fA-F:.%a-z]*");
+
+    private StreamSettings() {}
+
+    static StreamConfig of(String name, MxConfiguration c, MailEngine engine, CamelContext context) throws IOException {
+        if (c.getMaxAge() <= 0) {
+            throw bad(name, "maxAge", c.getMaxAge() + " ms", "must be positive");
+        }
+        if (c.getMaxConnections() < 0) {
+            throw bad(name, "maxConnections", c.getMaxConnections(), "must not be negative");
+        }
+        if (!(c.getMessageRate() >= 0)) {
+            throw bad(name, "messageRate", c.getMessageRate(), "must not be negative");
+        }
+        Optional<EmailAddress> returnPath =
+                Optional.ofNullable(c.getReturnPath()).map(r -> returnPath(name, r));
+        if (Boolean.TRUE.equals(c.getVerp()) && returnPath.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Stream " + name + ": verp=true needs returnPath, the mailbox that takes the returned mail");
+        }
+        String list = c.getSuppressionList();
+        boolean noList = list == null || list.isBlank() || list.equalsIgnoreCase("none");
+        return new StreamConfig(
+                name,
+                heloName(name, c.getHeloName()),
+                sourceAddress(name, c.getSourceAddress()),
+                returnPath,
+                c.getVerp() == null ? returnPath.isPresent() : c.getVerp(),
+                signers(name, c, engine, context),
+                c.getTlsPolicy(),
+                Duration.ofMillis(c.getMaxAge()),
+                noList ? Optional.empty() : Optional.of(list),
+                Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
+                c.getPriority(),
+                c.isAllowPrivateAddresses());
+    }
+
+    private static EmailAddress returnPath(String stream, String value) {
+        try {
+            return EmailAddress.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw bad(stream, "returnPath", value, e.getMessage());
+        }
+    }
+
+    private static String heloName(String stream, String stated) {
+        String name = stated;
+        if (name == null) {
+            try {
+                name = InetAddress.getLocalHost().getCanonicalHostName();
+            } catch (UnknownHostException e) {
+                name = "";
+            }
+        }
+        String lower = name.toLowerCase(Locale.ROOT);
+        // RFC 5321 2.3.5 and 4.1.1.1: a fully qualified name that resolves, or an address literal.
+        boolean literal = lower.startsWith("[") && lower.endsWith("]");
+        boolean qualified = HOST_NAME.matcher(lower).matches()
+                && !IP_LITERAL.matcher(lower).matches()
+                && !lower.startsWith("localhost.");
+        if (!literal && !qualified) {
+            throw new IllegalArgumentException("Stream " + stream + ": "
+                    + (stated == null ? "this machine's name '" + name + "'" : "heloName=" + name)
+                    + " is no fully qualified host name; set heloName to the name that the reverse DNS of the source"
+                    + " address gives, for example mail.example.com");
+        }
+        return lower;
+    }
+
+    private static Optional<InetAddress> sourceAddress(String stream, String value) {
+        if (value == null || value.isBlank()) {
+            return Optional.empty();
+        }
+        if (!IP_LITERAL.matcher(value).matches()) {
+            throw bad(stream, "sourceAddress", value, "must be an IP address, not a name");
+        }
+        try {
+            return Optional.of(InetAddress.getByName(value));
+        } catch (UnknownHostException e) {
+            throw bad(stream, "sourceAddress", value, "is no IP address");
+        }
+    }
+
+    private static List<MessageSigner> signers(
+            String stream, MxConfiguration c, MailEngine engine, CamelContext context) throws IOException {
+        List<MessageSigner> signers = new ArrayList<>();
+        boolean any = c.getDkimDomain() != null || c.getDkimSelector() != null || c.getDkimKey() != null;
+        boolean all = c.getDkimDomain() != null && c.getDkimSelector() != null && c.getDkimKey() != null;
+        if (any && !all) {
+            throw new IllegalArgumentException("Stream " + stream
+                    + ": dkimDomain, dkimSelector and dkimKey belong together; one of them is missing");
+        }
+        if (all) {
+            signers.add(
+                    signer(stream, "dkimKey", c.getDkimDomain(), c.getDkimSelector(), c.getDkimKey(), engine, context));
+        }
+        if (c.getDkimSigners() != null) {
+            for (String one : c.getDkimSigners().split(",")) {
+                if (one.isBlank()) {
+                    continue;
+                }
+                String[] parts = one.strip().split(":", 3);
+                if (parts.length != 3) {
+                    throw new IllegalArgumentException("Stream " + stream
+                            + ": dkimSigners wants domain:selector:key, comma-separated; an entry has "
+                            + parts.length + " parts");
+                }
+                signers.add(signer(stream, "dkimSigners", parts[0], parts[1], parts[2], engine, context));
+            }
+        }
+        return signers;
+    }
+
+    private static MessageSigner signer(
+            String stream,
+            String option,
+            String domain,
+            String selector,
+            String key,
+            MailEngine engine,
+            CamelContext context)
+            throws IOException {
+        String pem;
+        if (key.strip().startsWith(PEM)) {
+            pem = key;
+        } else {
+            String location = ResourceHelper.hasScheme(key) ? key : "file:" + key;
+            try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
+                pem = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            } catch (IOException e) {
+                throw new IOException(
+                        "Stream " + stream + ": " + option + " of " + domain + " cannot be read from " + location, e);
+            }
+        }
+        try {
+            return engine.signer(domain, selector, pem);
+        } catch (RuntimeException e) {
+            // The message of a key parser names the fault, never the key.
+            throw new IllegalArgumentException(
+                    "Stream " + stream + ": " + option + " of " + domain + " (selector " + selector
+                            + ") is no usable private key: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static IllegalArgumentException bad(String stream, String option, Object value, String why) {
+        return new IllegalArgumentException("Stream " + stream + ": " + option + "=" + value + ": " + why);
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.cameldeliverability.smtp;
+
+import io.github.cameldeliverability.mail.SmtpPhase;
+import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.spi.SmtpConnector;
+import io.github.cameldeliverability.mail.spi.TlsPolicy;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens SMTP sessions on Netty. Owns its network threads; {@link #close()} ends them and every session. Thread-safe.
+ *
+ * <p>All stages complete on the executor that the constructor takes, never on a network thread.
+ */
+public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
+
+    /** How long {@link #close()} may take. */
+    private static final long CLOSE_SECONDS = 3;
+
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+
+    private final SmtpClientOptions options;
+    private final Executor executor;
+    private final Callbacks callbacks;
+    private final TlsContexts contexts;
+    private final EventLoopGroup loops;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Set<CompletableFuture<ConnectResult>> pending = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param callbacks runs whatever callers attach to the stages, and the transcript listener; it must not run tasks on
+     *     the thread that hands them in
+     */
+    public NettySmtpConnector(SmtpClientOptions options, Executor callbacks) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.executor = Objects.requireNonNull(callbacks, "callbacks");
+        this.callbacks = new Callbacks(callbacks);
+        this.contexts = new TlsContexts(options.verifyContext());
+        this.loops = new NioEventLoopGroup(options.ioThreads(), options.threadFactory());
+    }
+
+    @Override
+    public CompletionStage<ConnectResult> connect(Target target) {
+        CompletableFuture<ConnectResult> future = new CompletableFuture<>();
+        String peer = target.hostName() + " [" + target.address().getHostAddress() + "]:" + target.port();
+        if (!isName(target.ehloName())) {
+            // RFC 5321 4.1.1.1: anything else could end the command line.
+            fail(future, SmtpPhase.EHLO, "4.3.5", "our EHLO name is no domain name or address literal");
+            return future;
+        }
+        pending.add(future);
+        future.whenComplete((result, fault) -> pending.remove(future));
+        if (closed) {
+            failClosed(future);
+            return future;
+        }
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(target))
+                // A server that refuses the content says so and hangs up; closing on our failed write would lose its
+                // words.
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(new Initializer(target, peer, future));
+        try {
+            SocketAddress remote = new InetSocketAddress(target.address(), target.port());
+            ChannelFuture connecting = target.localAddress()
+                    .<ChannelFuture>map(local -> bootstrap.connect(remote, new InetSocketAddress(local, 0)))
+                    .orElseGet(() -> bootstrap.connect(remote));
+            connecting.addListener(done -> {
+                if (!done.isSuccess()) {
+                    String from = target.localAddress()
+                            .map(local -> " from " + local.getHostAddress())
+                            .orElse("");
+                    fail(
+                            future,
+                            SmtpPhase.CONNECT,
+                            "4.4.1",
+                            "cannot connect to " + peer + from + ": " + Conversation.describe(done.cause()));
+                }
+            });
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            failClosed(future);
+        }
+        return future;
+    }
+
+    private void failClosed(CompletableFuture<ConnectResult> future) {
+        fail(future, SmtpPhase.CONNECT, "4.3.2", "the SMTP connector is closed");
+    }
+
+    private void fail(CompletableFuture<ConnectResult> future, SmtpPhase phase, String enhanced, String text) {
+        callbacks.complete(future, new ConnectResult.Failed(SmtpReply.synthetic(421, enhanced, text), phase, false));
+    }
+
+    private static int connectMillis(Target target) {
+        return (int) Math.max(
+                1, Math.min(Integer.MAX_VALUE, target.timeouts().connect().toMillis()));
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /** Sets a new channel up, before it is connected. */
+    private final class Initializer extends ChannelInitializer<NioSocketChannel> {
+        private final Target target;
+        private final String peer;
+        private final CompletableFuture<ConnectResult> future;
+
+        Initializer(Target target, String peer, CompletableFuture<ConnectResult> future) {
+            this.target = target;
+            this.peer = peer;
+            this.future = future;
+        }
+
+        @Override
+        protected void initChannel(NioSocketChannel channel) {
+            channels.add(channel);
+            Transcript transcript = new Transcript(options.transcript(), peer, executor);
+            Conversation conversation = new Conversation(channel, peer, transcript);
+            channel.pipeline().addLast(conversation);
+            Opening opening = new Opening(
+                    conversation,
+                    transcript,
+                    target,
+                    contexts,
+                    (talk, extensions, tls) -> new NettySmtpSession(
+                            talk,
+                            transcript,
+                            extensions,
+                            tls,
+                            tls.isPresent() && target.tls() == TlsPolicy.VERIFY,
+                            target.timeouts(),
+                            options,
+                            callbacks),
+                    result -> callbacks.complete(future, result));
+            opening.awaitGreeting();
+        }
+    }
+
+    /** Blocking: aborts all sessions and ends the network threads, within a few seconds. */
+    @Override
+    public void close() {
+        closed = true;
+        channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        // Connects that came between find loops that take no more tasks, not even the news of it.
+        pending.forEach(this::failClosed);
+    }
+}

@@ -1,0 +1,205 @@
+package io.github.cameldeliverability.smtp;
+
+import io.github.cameldeliverability.mail.SmtpPhase;
+import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult;
+import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult.Connected;
+import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult.Failed;
+import io.github.cameldeliverability.mail.spi.SmtpConnector.Target;
+import io.github.cameldeliverability.mail.spi.TlsPolicy;
+import io.github.cameldeliverability.smtp.SmtpTranscript.Speaker;
+import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * Brings a new connection to the point where it can take a transaction: greeting, EHLO or HELO, STARTTLS, EHLO again. Runs
+ * on the event loop and ends exactly once.
+ */
+final class Opening {
+
+    /** Makes the session once the server's extensions are known. */
+    interface SessionMaker {
+        NettySmtpSession make(Conversation conversation, Extensions extensions, Optional<String> tls);
+    }
+
+    private final Conversation conversation;
+    private final Transcript transcript;
+    private final Target target;
+    private final TlsContexts contexts;
+    private final SessionMaker sessions;
+    private final Consumer<ConnectResult> onEnd;
+    private Optional<String> tls = Optional.empty();
+    private boolean ended;
+
+    Opening(
+            Conversation conversation,
+            Transcript transcript,
+            Target target,
+            TlsContexts contexts,
+            SessionMaker sessions,
+            Consumer<ConnectResult> onEnd) {
+        this.conversation = conversation;
+        this.transcript = transcript;
+        this.target = target;
+        this.contexts = contexts;
+        this.sessions = sessions;
+        this.onEnd = onEnd;
+    }
+
+    /** To be called before the channel is active, so that a hasty greeting finds somebody to read it. */
+    void awaitGreeting() {
+        conversation.await(step(SmtpPhase.GREETING, target.timeouts().greeting(), this::onGreeting));
+    }
+
+    private void onGreeting(SmtpReply reply) {
+        if (reply.code() < 300) {
+            sayEhlo();
+        } else {
+            refused(reply, SmtpPhase.GREETING);
+        }
+    }
+
+    private void sayEhlo() {
+        conversation.say(
+                "EHLO " + target.ehloName(),
+                step(SmtpPhase.EHLO, target.timeouts().command(), this::onEhlo));
+    }
+
+    private void onEhlo(SmtpReply reply) {
+        if (reply.code() < 300) {
+            onExtensions(Extensions.of(reply));
+        } else if (reply.isPermanent()) {
+            // RFC 5321 3.2: a server that does not understand EHLO is spoken to in HELO.
+            conversation.say(
+                    "HELO " + target.ehloName(),
+                    step(SmtpPhase.EHLO, target.timeouts().command(), this::onHelo));
+        } else {
+            refused(reply, SmtpPhase.EHLO);
+        }
+    }
+
+    private void onHelo(SmtpReply reply) {
+        if (reply.code() < 300) {
+            onExtensions(Extensions.NONE);
+        } else {
+            refused(reply, SmtpPhase.EHLO);
+        }
+    }
+
+    private void onExtensions(Extensions extensions) {
+        if (tls.isPresent() || target.tls() == TlsPolicy.NONE) {
+            ready(extensions);
+        } else if (extensions.has(Extensions.STARTTLS)) {
+            conversation.say(
+                    "STARTTLS",
+                    step(SmtpPhase.STARTTLS, target.timeouts().command(), reply -> onStartTls(reply, extensions)));
+        } else if (target.tls() == TlsPolicy.OPPORTUNISTIC) {
+            ready(extensions);
+        } else {
+            leave(
+                    SmtpReply.synthetic(
+                            454,
+                            "4.7.4",
+                            "TLS is required (" + target.tls() + ") and " + conversation.peer()
+                                    + " does not offer STARTTLS"),
+                    false);
+        }
+    }
+
+    private void onStartTls(SmtpReply reply, Extensions extensions) {
+        if (reply.code() == 220) {
+            // RFC 3207 6: whatever came in clear behind the 220 was put there by somebody else (CVE-2011-0411). The
+            // conversation has noticed and is closed.
+            if (conversation.down().isEmpty()) {
+                takeTlsUp();
+            }
+        } else if (target.tls() == TlsPolicy.OPPORTUNISTIC && reply.code() >= 400) {
+            ready(extensions);
+        } else {
+            leave(
+                    SmtpReply.synthetic(
+                            454,
+                            "4.7.4",
+                            "TLS was offered and then refused by " + conversation.peer() + ": " + reply.format()),
+                    false);
+        }
+    }
+
+    private void takeTlsUp() {
+        Duration limit = target.timeouts().command();
+        SslHandler handler = contexts.handler(target.hostName(), target.port(), target.tls(), limit);
+        conversation.channel().pipeline().addFirst(handler);
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                SSLSession session = handler.engine().getSession();
+                tls = Optional.of(session.getProtocol() + " " + session.getCipherSuite());
+                transcript.line(Speaker.NOTE, tls.get());
+                // RFC 3207 4.2: what was learnt in clear is forgotten.
+                sayEhlo();
+            } else {
+                fail(tlsReply(done.cause()), SmtpPhase.STARTTLS, true);
+                conversation.breakDown(
+                        Breakdown.of(Breakdown.Kind.CLOSED, SmtpPhase.STARTTLS, "4.7.5", "TLS handshake failed"));
+            }
+        });
+    }
+
+    private SmtpReply tlsReply(Throwable cause) {
+        return SmtpReply.synthetic(
+                454, "4.7.5", "TLS handshake with " + conversation.peer() + " failed: " + Conversation.describe(cause));
+    }
+
+    private void ready(Extensions extensions) {
+        if (conversation.down().isEmpty() && !ended) {
+            ended = true;
+            onEnd.accept(new Connected(sessions.make(conversation, extensions, tls)));
+        }
+    }
+
+    /** The server said no: its words are the result. */
+    private void refused(SmtpReply reply, SmtpPhase phase) {
+        if (reply.code() < 400) {
+            conversation.breakDown(conversation.protocolFault(
+                    phase, "answered " + Conversation.name(phase) + " with " + reply.format()));
+            return;
+        }
+        fail(reply, phase, false);
+        conversation.leave(Breakdown.of(Breakdown.Kind.OURS, phase, "4.4.2", "refused by the server"));
+    }
+
+    private void leave(SmtpReply why, boolean tlsFault) {
+        fail(why, SmtpPhase.STARTTLS, tlsFault);
+        conversation.leave(Breakdown.of(Breakdown.Kind.OURS, SmtpPhase.STARTTLS, "4.7.4", "no TLS"));
+    }
+
+    private void fail(SmtpReply reply, SmtpPhase phase, boolean tlsFault) {
+        if (!ended) {
+            ended = true;
+            onEnd.accept(new Failed(reply, phase, tlsFault));
+        }
+    }
+
+    private void onBreakdown(Breakdown breakdown) {
+        // In TLS 1.3 the server's alert may arrive only after our side of the handshake is done.
+        boolean tlsFault = breakdown
+                .cause()
+                .filter(c -> c instanceof SSLException || c.getCause() instanceof SSLException)
+                .isPresent();
+        fail(breakdown.reply(), tlsFault ? SmtpPhase.STARTTLS : breakdown.phase(), tlsFault);
+    }
+
+    private Step step(SmtpPhase phase, Duration timeout, Consumer<SmtpReply> onReply) {
+        return new Step(
+                phase,
+                timeout,
+                reply -> {
+                    onReply.accept(reply);
+                    conversation.down().ifPresent(this::onBreakdown);
+                },
+                this::onBreakdown);
+    }
+}

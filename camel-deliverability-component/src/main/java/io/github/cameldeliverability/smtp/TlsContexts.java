@@ -1,0 +1,93 @@
+package io.github.cameldeliverability.smtp;
+
+import io.github.cameldeliverability.mail.spi.TlsPolicy;
+import io.netty.handler.ssl.SslHandler;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Makes the TLS side of a connection as its policy asks. Thread-safe. */
+final class TlsContexts {
+
+    /** How long our close_notify may keep a connection from closing. */
+    private static final Duration CLOSE_NOTIFY = Duration.ofMillis(500);
+
+    private final SSLContext verify;
+    private final SSLContext anyCertificate;
+
+    TlsContexts(Optional<SSLContext> verifyContext) {
+        try {
+            verify = verifyContext.isPresent() ? verifyContext.get() : SSLContext.getDefault();
+            anyCertificate = SSLContext.getInstance("TLS");
+            anyCertificate.init(null, new TrustManager[] {new AnyCertificate()}, null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime cannot set TLS up: " + e.getMessage(), e);
+        }
+    }
+
+    SslHandler handler(String hostName, int port, TlsPolicy policy, Duration handshakeTimeout) {
+        SSLContext context = policy == TlsPolicy.VERIFY ? verify : anyCertificate;
+        String host = hostName.endsWith(".") ? hostName.substring(0, hostName.length() - 1) : hostName;
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        serverName(host).ifPresent(name -> parameters.setServerNames(List.of(name)));
+        if (policy == TlsPolicy.VERIFY) {
+            // RFC 7817 3 and RFC 8461 4.1: compared as RFC 6125 says, which is what the JDK calls HTTPS.
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY.toMillis());
+        return handler;
+    }
+
+    /** RFC 6066 3: names only, no addresses, no trailing dot. */
+    private static Optional<SNIHostName> serverName(String host) {
+        if (host.isEmpty() || host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(host));
+        } catch (IllegalArgumentException e) {
+            // A name that DNS allows and TLS does not, such as one with an underscore.
+            return Optional.empty();
+        }
+    }
+
+    /** RFC 7435 3: without a policy, any encryption is better than none, and an unknown certificate is no obstacle. */
+    private static final class AnyCertificate extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.cameldeliverability.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.Outcome;
+import io.github.cameldeliverability.shaping.LimitSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LanesDoNotDelayEachOtherTest {
+
+    @Test
+    void aProviderThatThrottlesSlowsOnlyItsOwnLane() {
+        Scene scene = new Scene(o -> o.withQueues(20, 50).withMemory(100, 1 << 20), LimitSettings.NONE, Scene.stream("tx"));
+        scene.dns.domain("slow.org", "mx.slow.org=192.0.2.1").domain("fast.org", "mx.fast.org=192.0.2.2");
+        Instant start = scene.clock.instant();
+        long[] taken = {0};
+        scene.smtp.recipients("mx.slow.org", a -> {
+            long allowed = 1 + Duration.between(start, scene.clock.instant()).toSeconds();
+            return taken[0] < allowed && ++taken[0] > 0 ? null : "421 4.7.0 too fast";
+        });
+        for (int i = 0; i < 300; i++) {
+            scene.submit("u" + i + "@slow.org");
+        }
+        scene.submit("x@fast.org");
+        scene.pass(Duration.ZERO);
+        assertThat(scene.outcomesOf("x@fast.org")).containsExactly(Outcome.DELIVERED);
+        assertThat(scene.snapshot().lanes())
+                .anySatisfy(l -> assertThat(l.why().orElse("")).contains("slowed down: ratelimited"));
+
+        scene.pass(Duration.ofDays(1));
+        assertThat(scene.finals()).hasSize(301).allMatch(e -> e.outcome() == Outcome.DELIVERED);
+        long refused = scene.events().stream().filter(e -> e.outcome() == Outcome.DEFERRED).count();
+        assertThat(refused).as("the lane learns instead of knocking").isLessThan(60);
+    }
+
+    @Test
+    void aMessageRateIsKeptToTheSlotAndWaitingIsNoAttempt() {
+        Scene scene = new Scene(
+                o -> o, LimitSettings.NONE.withMessagesPerSecond(1 / 30.0), Scene.stream("tx"));
+        scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
+        for (int i = 0; i < 10; i++) {
+            scene.submit("u" + i + "@a.org");
+        }
+        scene.pass(Duration.ofMinutes(10));
+        List<Instant> at = scene.finals().stream().map(DeliveryEvent::at).toList();
+        assertThat(at).hasSize(10);
+        for (int i = 1; i < at.size(); i++) {
+            assertThat(Duration.between(at.get(i - 1), at.get(i))).isEqualTo(Duration.ofSeconds(30));
+        }
+        assertThat(scene.finals()).allMatch(e -> e.attempt() == 1);
+    }
+
+    @Test
+    void connectionsStayWithinTheLimitOfTheLane() {
+        Scene scene = new Scene(o -> o, LimitSettings.NONE.withConnections(3), Scene.stream("tx"));
+        scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
+        scene.smtp.hold();
+        for (int i = 0; i < 30; i++) {
+            scene.submit("u" + i + "@a.org");
+        }
+        assertThat(scene.smtp.open()).isEqualTo(3);
+        scene.smtp.letGo();
+        assertThat(scene.finals()).hasSize(30);
+        assertThat(scene.smtp.mostOpen()).isEqualTo(3);
+        scene.pass(Duration.ofSeconds(10));
+        assertThat(scene.smtp.open()).as("idle sessions are closed").isZero();
+        assertThat(scene.snapshot().lanes()).as("idle lanes are forgotten").isEmpty();
+    }
+
+    @Test
+    void aSessionCarriesOnlySoManyMessages() {
+        Scene scene = new Scene(
+                o -> o, LimitSettings.NONE.withConnections(1).withMessagesPerConnection(4), Scene.stream("tx"));
+        scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
+        for (int i = 0; i < 10; i++) {
+            scene.submit("u" + i + "@a.org");
+        }
+        assertThat(scene.smtp.connects()).hasSize(3);
+    }
+
+    @Test
+    void marketingThatFillsMemoryAndConnectionsDoesNotDelayTransactionalMail() {
+        Scene scene = new Scene(
+                o -> o.withMemory(40, 1 << 20).withQueues(200, 50).withMaxConnections(4),
+                LimitSettings.NONE,
+                Scene.stream("tx", 10, Optional.empty(), Duration.ofDays(5)),
+                Scene.stream("mk", 0, Optional.empty(), Duration.ofDays(5)));
+        scene.dns.domain("a.org", "mx.a.org=192.0.2.1").domain("b.org", "mx.b.org=192.0.2.2");
+        scene.smtp.hold();
+        for (int i = 0; i < 200; i++) {
+            scene.submitTo("mk", "m" + i + "@a.org");
+        }
+        scene.submitTo("tx", "x@b.org");
+        assertThat(scene.smtp.sent()).as("all places are taken").hasSize(4);
+        scene.smtp.letGo();
+        scene.pass(Duration.ZERO);
+        int place = scene.finals().stream().map(e -> e.recipient().toString()).toList().indexOf("x@b.org");
+        assertThat(place).as("place among 201").isBetween(0, 45);
+        scene.pass(Duration.ofMinutes(2));
+        assertThat(scene.finals()).hasSize(201);
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryWaitsOnDiskAndIsSent() {
+        Scene scene = new Scene(o -> o.withMemory(16, 1 << 20).withQueues(8, 8), LimitSettings.NONE.withConnections(2), Scene.stream("tx"));
+        scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
+        scene.smtp.hold();
+        for (int i = 0; i < 500; i++) {
+            scene.submit("u" + i + "@a.org");
+        }
+        assertThat(scene.snapshot().memoryMessages()).isLessThanOrEqualTo(16);
+        scene.smtp.letGo();
+        scene.pass(Duration.ofSeconds(1));
+        assertThat(scene.finals()).hasSize(500);
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.cameldeliverability.testkit;
+
+import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.mail.spi.SuppressionList;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A whole store in memory: what a database does, without one. A second engine on the same instance sees what the first
+ * one left, as after a restart; {@link #breakDown} makes every call fail until {@link #repair}. Thread-safe.
+ */
+public final class MemoryStore implements Store {
+
+    private final MemoryEvents events;
+    private final MemorySpool spool;
+    private final MemorySuppressions suppressions;
+    private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private volatile String trouble;
+
+    public MemoryStore(Clock clock) {
+        this.events = new MemoryEvents(clock, () -> trouble);
+        this.spool = new MemorySpool(events, () -> trouble);
+        this.suppressions = new MemorySuppressions(() -> trouble);
+    }
+
+    @Override
+    public MemorySpool spool() {
+        return spool;
+    }
+
+    @Override
+    public MemoryEvents events() {
+        return events;
+    }
+
+    @Override
+    public SuppressionList suppressions() {
+        return suppressions;
+    }
+
+    @Override
+    public CompletionStage<byte[]> secret(String name) {
+        return MemoryFault.run(() -> trouble, () -> secrets
+                .computeIfAbsent(name, n -> {
+                    byte[] fresh = new byte[32];
+                    random.nextBytes(fresh);
+                    return fresh;
+                })
+                .clone());
+    }
+
+    /** From now on everything fails with {@code IOException}. */
+    public void breakDown(String why) {
+        trouble = why;
+    }
+
+    public void repair() {
+        trouble = null;
+    }
+
+    /** What the restart of a node does: rows that it held are free. */
+    public void freeAll() {
+        spool.freeAll();
+    }
+
+    @Override
+    public Optional<String> unhealthyReason() {
+        return Optional.ofNullable(trouble);
+    }
+
+    @Override
+    public void close() {
+        freeAll();
+    }
+}

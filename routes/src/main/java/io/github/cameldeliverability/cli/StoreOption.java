@@ -1,0 +1,60 @@
+package io.github.cameldeliverability.cli;
+
+import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.store.SqliteStore;
+import io.github.cameldeliverability.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Option;
+
+/** The option of all commands that operate a store, also while an engine runs on it. */
+final class StoreOption {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    @Option(
+            names = "--store",
+            defaultValue = "deliverability.db",
+            paramLabel = "FILE",
+            description = "the store (default ${DEFAULT-VALUE})")
+    private Path file;
+
+    /** Opens the existing store beside its engine, if one runs. */
+    Store open() throws IOException {
+        if (!Files.exists(file)) {
+            throw new UserError("no store at " + file + "; name it with --store");
+        }
+        return SqliteStore.openAdmin(
+                file,
+                StoreOptions.DEFAULT,
+                Clock.systemUTC(),
+                new SecureRandom(),
+                task -> {
+                    Thread thread = new Thread(task, "deliverability-store");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                Runnable::run);
+    }
+
+    /** Blocking: the answer, or the reason why there is none. */
+    static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IOException(Deliverability.reason(e.getCause()), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the store did not answer within " + PATIENCE_SECONDS + " s", e);
+        }
+    }
+}
