@@ -7,8 +7,10 @@ import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +64,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public CompletionStage<byte[]> secret(String name) {
-        return CompletableFuture.completedFuture(new byte[32]);
+        return CompletableFuture.completedFuture(Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), 32));
     }
 
     @Override
@@ -120,13 +122,5 @@ public final class MemoryStore implements Store {
         public AutoCloseable onEvents(String stream, Runnable listener) {
             throw new UnsupportedOperationException();
         }
-    }
-
-    @Override
-    public java.util.concurrent.CompletionStage<byte[]> secret(String name) {
-        byte[] octets = new byte[32];
-        byte[] from = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        System.arraycopy(from, 0, octets, 0, Math.min(32, from.length));
-        return java.util.concurrent.CompletableFuture.completedFuture(octets);
     }
 }
