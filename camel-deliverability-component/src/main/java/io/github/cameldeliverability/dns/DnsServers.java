@@ -49,49 +49,40 @@ final class DnsServers {
     /** Completes with an answer (NOERROR or NXDOMAIN), or exceptionally with a text for people. */
     CompletableFuture<Message> ask(Name name, int type) {
         CompletableFuture<Message> result = new CompletableFuture<>();
-        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        // RFC 6840 5.7: asks the server to tell whether it validated the answer.
-        query.getHeader().setFlag(Flags.AD);
-        List<Integer> order = new ArrayList<>();
+        Record question = Record.newRecord(name, type, DClass.IN);
         int first = preferred.get();
-        for (int i = 0; i < servers.size(); i++) {
-            order.add((first + i) % servers.size());
+        List<Integer> plan = new ArrayList<>();
+        for (int i = 0; i < servers.size() * tries; i++) {
+            plan.add((first + i) % servers.size());
         }
-        attempt(query, order, 0, "no DNS server is configured", result);
+        attempt(question, plan, "no DNS server is configured", result);
         return result;
     }
 
-    private void attempt(
-            Message query, List<Integer> order, int n, String lastProblem, CompletableFuture<Message> result) {
-        if (n >= order.size() * tries || order.isEmpty()) {
-            result.completeExceptionally(new LookupFailedException(lastProblem));
+    /** @param plan indices of the servers still to be asked, in order */
+    private void attempt(Record question, List<Integer> plan, String problem, CompletableFuture<Message> result) {
+        if (plan.isEmpty()) {
+            result.completeExceptionally(new LookupFailedException(problem));
             return;
         }
-        int index = order.get(n % order.size());
+        int index = plan.get(0);
         SimpleResolver server = servers.get(index);
-        CompletableFuture<Message> sent;
-        try {
-            sent = server.sendAsync(query.clone(), executor)
-                    .toCompletableFuture()
-                    .orTimeout(guard.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedFuture(e);
-        }
-        sent.whenCompleteAsync(
+        send(server, question)
+                .handleAsync(
                         (response, error) -> {
                             if (error != null) {
-                                attempt(query, order, n + 1, server.getAddress() + ": " + text(error), result);
+                                List<Integer> rest = plan.subList(1, plan.size());
+                                attempt(question, rest, server.getAddress() + ": " + text(error), result);
                             } else if (isAnswer(response)) {
                                 preferred.set(index);
                                 result.complete(response);
                             } else {
                                 // Asking the same server again would get the same answer.
-                                List<Integer> others = new ArrayList<>(order);
-                                others.remove(Integer.valueOf(index));
-                                int next =
-                                        order.size() == 1 ? 0 : n % order.size() + (n / order.size()) * others.size();
-                                attempt(query, others, next, server.getAddress() + ": " + rcode(response), result);
+                                List<Integer> others =
+                                        plan.stream().filter(i -> i != index).toList();
+                                attempt(question, others, server.getAddress() + ": " + rcode(response), result);
                             }
+                            return null;
                         },
                         executor)
                 .exceptionally(e -> {
@@ -99,6 +90,19 @@ final class DnsServers {
                     result.completeExceptionally(e);
                     return null;
                 });
+    }
+
+    private CompletableFuture<Message> send(SimpleResolver server, Record question) {
+        Message query = Message.newQuery(question);
+        // RFC 6840 5.7: asks the server to tell whether it validated the answer.
+        query.getHeader().setFlag(Flags.AD);
+        try {
+            return server.sendAsync(query, executor)
+                    .toCompletableFuture()
+                    .orTimeout(guard.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static boolean isAnswer(Message response) {
