@@ -204,7 +204,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         SmtpReply reply = ((ReplyDecoder.Reply) decoded).reply();
         transcript.reply(reply);
         if (steps.isEmpty()) {
-            unasked(reply);
+            unasked(phase(), reply);
             shutDown();
             return;
         }
@@ -213,7 +213,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         if (reply.code() == 421) {
             down = goodbye(step.phase(), reply);
         } else if (steps.isEmpty() && (rest.isReadable() || decoder.isMidReply())) {
-            lookAhead(rest);
+            lookAhead(step.phase(), rest);
         }
         try {
             step.onReply().accept(reply);
@@ -233,21 +233,21 @@ final class Conversation extends ChannelInboundHandlerAdapter {
      * More was said than was asked for. The reply before it counts, but the next reply could not be told from it any more:
      * go on and a hostile or confused server answers commands that it has not seen.
      */
-    private void lookAhead(ByteBuf rest) {
+    private void lookAhead(SmtpPhase answered, ByteBuf rest) {
         Optional<ReplyDecoder.Decoded> next = decoder.next(rest);
         if (next.isPresent() && next.get() instanceof ReplyDecoder.Reply more) {
             transcript.reply(more.reply());
-            unasked(more.reply());
+            unasked(answered, more.reply());
         } else {
-            down = protocolFault(phase(), "spoke without being asked");
+            down = protocolFault(answered, "spoke without being asked");
         }
     }
 
-    private void unasked(SmtpReply reply) {
+    private void unasked(SmtpPhase phase, SmtpReply reply) {
         // RFC 5321 3.8: 421 may come at any time, as a goodbye.
         down = reply.code() == 421
-                ? goodbye(phase(), reply)
-                : protocolFault(phase(), "spoke without being asked: " + reply.format());
+                ? goodbye(phase, reply)
+                : protocolFault(phase, "spoke without being asked: " + reply.format());
     }
 
     private static Breakdown goodbye(SmtpPhase phase, SmtpReply reply) {

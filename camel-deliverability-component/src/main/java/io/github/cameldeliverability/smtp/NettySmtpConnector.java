@@ -17,12 +17,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Opens SMTP sessions on Netty. Owns its network threads; {@link #close()} ends them and every session. Thread-safe.
@@ -42,6 +45,9 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     private final TlsContexts contexts;
     private final EventLoopGroup loops;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Map<Long, CompletableFuture<ConnectResult>> pending = new ConcurrentHashMap<>();
+    private final AtomicLong connects = new AtomicLong();
+    private volatile boolean closed;
 
     /**
      * @param callbacks runs whatever callers attach to the stages, and the transcript listener; it must not run tasks on
@@ -62,6 +68,13 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
         if (!isName(target.ehloName())) {
             // RFC 5321 4.1.1.1: anything else could end the command line.
             fail(future, SmtpPhase.EHLO, "4.3.5", "our EHLO name is no domain name or address literal");
+            return future;
+        }
+        Long number = connects.incrementAndGet();
+        pending.put(number, future);
+        var unused = future.whenComplete((result, fault) -> pending.remove(number));
+        if (closed) {
+            failClosed(future);
             return future;
         }
         Bootstrap bootstrap = new Bootstrap()
@@ -92,9 +105,13 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException | IllegalStateException e) {
-            fail(future, SmtpPhase.CONNECT, "4.3.2", "the SMTP connector is closed");
+            failClosed(future);
         }
         return future;
+    }
+
+    private void failClosed(CompletableFuture<ConnectResult> future) {
+        fail(future, SmtpPhase.CONNECT, "4.3.2", "the SMTP connector is closed");
     }
 
     private void fail(CompletableFuture<ConnectResult> future, SmtpPhase phase, String enhanced, String text) {
@@ -150,8 +167,11 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     /** Blocking: aborts all sessions and ends the network threads, within a few seconds. */
     @Override
     public void close() {
+        closed = true;
         channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        // Connects that came between find loops that take no more tasks, not even the news of it.
+        pending.values().forEach(this::failClosed);
     }
 }

@@ -58,12 +58,20 @@ final class SmtpClient implements AutoCloseable {
         return get(connector.connect(target(mx, tls)));
     }
 
+    ConnectResult tryConnect(FakeMx mx, TlsPolicy tls, SmtpTimeouts limits) {
+        return get(connector.connect(
+                new Target(mx.name(), mx.address(), mx.port(), Optional.empty(), "client.example.test", tls, limits)));
+    }
+
     SmtpSession connect(FakeMx mx) {
         return connect(mx, TlsPolicy.NONE);
     }
 
     SmtpSession connect(FakeMx mx, TlsPolicy tls) {
-        ConnectResult result = tryConnect(mx, tls);
+        return session(tryConnect(mx, tls));
+    }
+
+    static SmtpSession session(ConnectResult result) {
         if (result instanceof ConnectResult.Connected connected) {
             return connected.session();
         }

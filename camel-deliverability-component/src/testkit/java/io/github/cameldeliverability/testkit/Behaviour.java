@@ -21,23 +21,27 @@ public interface Behaviour {
      *
      * @param connection the connection's number, from 1
      * @param transaction the transaction's number on this connection, from 1; 0 before the first MAIL
+     * @param tls whether the session is encrypted
      * @param line the command line; the address of the client at GREETING; empty where there is none
      */
-    record Visit(Moment moment, int connection, int transaction, String line) {}
+    record Visit(Moment moment, int connection, int transaction, boolean tls, String line) {}
 
     /** One deed. */
     sealed interface Act {
-        /** Says it, as a reply. A positive reply does not do what the command asks; use {@link Delay} for that. */
+        /** Says it, as a reply, and does nothing else. A 421 closes the connection. */
         record Reply(String text) implements Act {}
 
         /** Says exactly these octets, then waits for the next command. */
         record Raw(byte[] octets) implements Act {}
 
-        /** Says exactly these octets, then closes. */
-        record RawThenDrop(byte[] octets) implements Act {}
+        /** Does the first, and the second if the connection is still there. */
+        record Both(Act first, Act second) implements Act {}
 
         /** Does the usual, then says exactly these octets behind it, in the same write. */
         record UsualThenRaw(byte[] octets) implements Act {}
+
+        /** Does the usual but says this reply, whatever came of it. */
+        record UsualSaying(String text) implements Act {}
 
         /** Does the usual but closes instead of answering: at DOT, the message is accepted and nobody is told. */
         record UsualThenDrop() implements Act {}
@@ -54,8 +58,8 @@ public interface Behaviour {
         /** Says {@code octets} over and over, until the client hangs up. */
         record Endless(byte[] octets) implements Act {}
 
-        /** Does the usual after a while (of real time). */
-        record Delay(Duration by) implements Act {}
+        /** Waits a while, in real time, then does that, or the usual. */
+        record Delay(Duration by, Optional<Act> then) implements Act {}
     }
 
     static Behaviour always(Act act) {
@@ -73,11 +77,15 @@ public interface Behaviour {
     }
 
     static Behaviour rawThenDrop(String octets) {
-        return always(new Act.RawThenDrop(octets.getBytes(StandardCharsets.ISO_8859_1)));
+        return raw(octets).then(drop());
     }
 
     static Behaviour usualThenRaw(String octets) {
         return always(new Act.UsualThenRaw(octets.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    static Behaviour usualSaying(String text) {
+        return always(new Act.UsualSaying(text));
     }
 
     static Behaviour usualThenDrop() {
@@ -100,8 +108,25 @@ public interface Behaviour {
         return always(new Act.Endless(octets.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
+    /** Does the usual after a while, in real time. */
     static Behaviour delay(Duration by) {
-        return always(new Act.Delay(by));
+        return always(new Act.Delay(by, Optional.empty()));
+    }
+
+    /** This behaviour after a while, in real time. */
+    default Behaviour after(Duration by) {
+        return visit -> at(visit).map(act -> new Act.Delay(by, Optional.of(act)));
+    }
+
+    /** This behaviour and then the other one, if both have an answer; otherwise the one that has. */
+    default Behaviour then(Behaviour next) {
+        return visit -> {
+            Optional<Act> first = at(visit);
+            Optional<Act> second = next.at(visit);
+            return first.isPresent() && second.isPresent()
+                    ? Optional.of(new Act.Both(first.get(), second.get()))
+                    : first.or(() -> second);
+        };
     }
 
     /** This behaviour only where the command line satisfies the condition. */

@@ -41,10 +41,13 @@ public final class FakeMxBuilder {
     Duration greylist = Duration.ZERO;
     String greylistReply = "451 4.7.1 Greylisted, please try again later";
     Duration tarpit = Duration.ZERO;
+    Duration idle = Duration.ZERO;
+    String idleWords = "";
     int maxConnections;
     int rate;
     Duration ratePeriod = Duration.ZERO;
     int maxMessagesPerConnection;
+    int maxRecipients;
     String limitReply = "421 4.7.0 Too much mail from you, try again later";
     final Map<Moment, List<Behaviour>> behaviours = new EnumMap<>(Moment.class);
     final List<Consumer<ReceivedMessage>> listeners = new ArrayList<>();
@@ -95,8 +98,18 @@ public final class FakeMxBuilder {
         return this;
     }
 
-    /** Offers an extension; the line is the keyword with its parameters, {@code "LIMITS RCPTMAX=2"}. */
+    /**
+     * Offers an extension; the line is the keyword with its parameters. The limits of {@code "LIMITS RCPTMAX=2 MAILMAX=5"}
+     * are enforced as {@link #maxRecipients} and {@link #maxMessagesPerConnection}.
+     */
     public FakeMxBuilder extension(String line) {
+        for (String word : line.split(" +")) {
+            if (word.startsWith("RCPTMAX=")) {
+                maxRecipients(Integer.parseInt(word.substring(8)));
+            } else if (word.startsWith("MAILMAX=")) {
+                maxMessagesPerConnection(Integer.parseInt(word.substring(8)));
+            }
+        }
         int space = line.indexOf(' ');
         String keyword = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         extensions.put(keyword, space < 0 ? "" : line.substring(space + 1));
@@ -191,6 +204,12 @@ public final class FakeMxBuilder {
         return this;
     }
 
+    /** Refuses recipients after that many in a transaction, with 452. */
+    public FakeMxBuilder maxRecipients(int limit) {
+        this.maxRecipients = limit;
+        return this;
+    }
+
     /** The reply when one of the limits is passed; default a 421. */
     public FakeMxBuilder limitReply(String reply) {
         this.limitReply = reply;
@@ -200,6 +219,13 @@ public final class FakeMxBuilder {
     /** Does something else at that moment; of several behaviours the first one that has an answer counts. */
     public FakeMxBuilder on(Moment moment, Behaviour behaviour) {
         behaviours.computeIfAbsent(moment, m -> new ArrayList<>()).add(behaviour);
+        return this;
+    }
+
+    /** Says exactly that and closes when a client was silent for so long between transactions, in real time. */
+    public FakeMxBuilder onIdle(Duration silence, String octets) {
+        this.idle = silence;
+        this.idleWords = octets;
         return this;
     }
 

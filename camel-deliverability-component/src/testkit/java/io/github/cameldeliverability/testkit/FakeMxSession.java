@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class FakeMxSession {
     private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
     private boolean silent;
     private byte[] appendix = {};
+    private Optional<String> instead = Optional.empty();
 
     FakeMxSession(FakeMx mx, FakeMxBuilder script, Socket socket, int number) throws IOException {
         this.mx = mx;
@@ -79,11 +81,30 @@ final class FakeMxSession {
             say("220 " + script.name + " ESMTP FakeMx");
         }
         while (true) {
+            if (!waitForCommand()) {
+                return;
+            }
             String line = wire.line();
             mx.record(line);
             if (!command(line)) {
                 return;
             }
+        }
+    }
+
+    /** @return whether there is one */
+    private boolean waitForCommand() throws IOException {
+        if (script.idle.isZero() || transaction == 0 || from.isPresent()) {
+            return true;
+        }
+        socket.setSoTimeout((int) script.idle.toMillis());
+        try {
+            wire.fill();
+            socket.setSoTimeout(0);
+            return true;
+        } catch (SocketTimeoutException e) {
+            wire.say(script.idleWords.getBytes(StandardCharsets.ISO_8859_1));
+            return false;
         }
     }
 
@@ -228,6 +249,9 @@ final class FakeMxSession {
         if (mx.isGreylisted(client.getAddress().getHostAddress(), from.get(), path.get())) {
             return say(script.greylistReply);
         }
+        if (script.maxRecipients > 0 && recipients.size() >= script.maxRecipients) {
+            return say("452 4.5.3 too many recipients");
+        }
         recipients.add(new ReceivedMessage.Rcpt(path.get(), parameters));
         return say("250 2.1.5 recipient ok");
     }
@@ -366,7 +390,8 @@ final class FakeMxSession {
     private Rest visit(Moment moment, String line) throws IOException {
         silent = false;
         appendix = new byte[0];
-        Visit visit = new Visit(moment, number, transaction, line);
+        instead = Optional.empty();
+        Visit visit = new Visit(moment, number, transaction, tls.isPresent(), line);
         for (Behaviour behaviour : script.behaviours.getOrDefault(moment, List.of())) {
             Optional<Act> act = behaviour.at(visit);
             if (act.isPresent()) {
@@ -383,11 +408,14 @@ final class FakeMxSession {
         } else if (act instanceof Act.Raw raw) {
             wire.say(raw.octets());
             return Rest.DONE;
-        } else if (act instanceof Act.RawThenDrop raw) {
-            wire.say(raw.octets());
-            return Rest.CLOSE;
+        } else if (act instanceof Act.Both both) {
+            Rest rest = act(both.first());
+            return rest == Rest.CLOSE ? rest : act(both.second());
         } else if (act instanceof Act.UsualThenRaw raw) {
             appendix = raw.octets();
+            return Rest.USUAL;
+        } else if (act instanceof Act.UsualSaying usual) {
+            instead = Optional.of(usual.text());
             return Rest.USUAL;
         } else if (act instanceof Act.UsualThenDrop) {
             silent = true;
@@ -404,7 +432,7 @@ final class FakeMxSession {
             }
         } else if (act instanceof Act.Delay delay) {
             mx.pause(delay.by());
-            return Rest.USUAL;
+            return delay.then().isPresent() ? act(delay.then().get()) : Rest.USUAL;
         }
         return Rest.CLOSE;
     }
@@ -417,10 +445,11 @@ final class FakeMxSession {
         if (!script.tarpit.isZero()) {
             mx.pause(script.tarpit);
         }
-        byte[] line = (reply + "\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] line = (instead.orElse(reply) + "\r\n").getBytes(StandardCharsets.UTF_8);
         byte[] octets = Arrays.copyOf(line, line.length + appendix.length);
         System.arraycopy(appendix, 0, octets, line.length, appendix.length);
         appendix = new byte[0];
+        instead = Optional.empty();
         wire.say(octets);
         return true;
     }

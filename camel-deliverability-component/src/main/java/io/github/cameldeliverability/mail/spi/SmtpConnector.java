@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.X509TrustManager;
 
 /** Opens SMTP sessions. Thread-safe. */
 public interface SmtpConnector {
@@ -24,6 +25,8 @@ public interface SmtpConnector {
      * @param ehloName our own name (RFC 5321 4.1.1.1)
      * @param tls what is asked of the session
      * @param timeouts how long each step may take
+     * @param trust decides alone about the certificate under {@link TlsPolicy#VERIFY}, its names included, instead of the
+     *     trust store: for DANE (RFC 7672). Empty means the trust store and the host's name
      */
     record Target(
             String hostName,
@@ -32,11 +35,25 @@ public interface SmtpConnector {
             Optional<InetAddress> localAddress,
             String ehloName,
             TlsPolicy tls,
-            SmtpTimeouts timeouts) {
+            SmtpTimeouts timeouts,
+            Optional<X509TrustManager> trust) {
+        /** Trusts as usual. */
+        public Target(
+                String hostName,
+                InetAddress address,
+                int port,
+                Optional<InetAddress> localAddress,
+                String ehloName,
+                TlsPolicy tls,
+                SmtpTimeouts timeouts) {
+            this(hostName, address, port, localAddress, ehloName, tls, timeouts, Optional.empty());
+        }
+
         public Target {
             Objects.requireNonNull(hostName, "hostName");
             Objects.requireNonNull(address, "address");
             Objects.requireNonNull(ehloName, "ehloName");
+            Objects.requireNonNull(trust, "trust");
         }
     }
 
