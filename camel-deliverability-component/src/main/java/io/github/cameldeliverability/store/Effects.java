@@ -20,15 +20,6 @@ final class Effects {
         boolean isZero() {
             return messages == 0 && open == 0 && held == 0 && deferred == 0;
         }
-
-        private Tally copy() {
-            Tally t = new Tally();
-            t.messages = messages;
-            t.open = open;
-            t.held = held;
-            t.deferred = deferred;
-            return t;
-        }
     }
 
     private final Map<Integer, Tally> tallies = new HashMap<>();
@@ -55,14 +46,5 @@ final class Effects {
     /** What the filter in memory has to learn. */
     List<SuppressionFilter.Entry> suppressed() {
         return suppressed;
-    }
-
-    Effects copy() {
-        Effects e = new Effects();
-        tallies.forEach((id, t) -> e.tallies.put(id, t.copy()));
-        e.streamsWithEvents.addAll(streamsWithEvents);
-        e.changedLists.addAll(changedLists);
-        e.suppressed.addAll(suppressed);
-        return e;
     }
 }

@@ -3,7 +3,6 @@ package io.github.cameldeliverability.store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,25 +22,23 @@ import org.slf4j.LoggerFactory;
  * stages on the completion executor. While one batch is on its way to the disk the next one piles up, so batches grow
  * with load and an idle store answers after a single commit; nothing ever waits on purpose.
  *
- * <p>A batch runs without savepoints, which cost two statements an operation. Only if an operation fails the batch is
- * rolled back and run again with a savepoint each, so that the faulty one fails alone. A failing commit fails them all.
+ * <p>If an operation fails, the batch is rolled back and each of its operations is run again in a transaction of its own,
+ * so that the faulty one fails alone. (Not savepoints: on a full disk SQLite gives up the whole transaction.) A failing
+ * commit fails all that it was for.
  *
  * <p>Nothing is lost in memory: what fails is reported to its caller, and the next batch starts on a new connection. While
  * the store is unhealthy the thread tries every tick whether a commit works again.
  */
 final class GroupCommit implements AutoCloseable {
 
-    /** Opens the writing connection. */
-    @FunctionalInterface
-    interface Connector {
-        Connection open() throws SQLException;
-    }
-
     /** Is told what was committed (before its stages complete), and gets the connection now and then between batches. */
     interface Observer {
         void committed(Effects effects);
 
         void tick(Connection connection) throws SQLException;
+
+        /** The next tick has another connection than the last. */
+        void reconnected();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -82,7 +79,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private final String store;
-    private final Connector connector;
+    private final Database database;
     private final Observer observer;
     private final StoreOptions options;
     private final Executor completions;
@@ -101,14 +98,14 @@ final class GroupCommit implements AutoCloseable {
     /** @param tx the first connection, already proven */
     GroupCommit(
             String store,
-            Connector connector,
+            Database database,
             Tx tx,
             Observer observer,
             StoreOptions options,
             ThreadFactory threads,
             Executor completions) {
         this.store = store;
-        this.connector = connector;
+        this.database = database;
         this.tx = tx;
         this.observer = observer;
         this.options = options;
@@ -204,65 +201,77 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void write(List<Job<?>> batch) {
-        Effects effects = null;
-        try {
-            connect();
-            if (!runAll(batch)) {
-                tx.rollback();
-                runEachAlone(batch);
+        if (!writeTogether(batch)) {
+            for (Job<?> job : batch) {
+                writeAlone(job);
             }
-            effects = tx.commit();
-            recovered();
+        }
+        complete(batch);
+    }
+
+    /** Whether the batch is done with, for good or ill; otherwise nothing of it has happened. */
+    private boolean writeTogether(List<Job<?>> batch) {
+        Job<?> current = null;
+        try {
+            begin();
+            for (Job<?> job : batch) {
+                current = job;
+                job.run(tx);
+            }
+            current = null;
+            commit();
+            return true;
         } catch (SQLException | RuntimeException | Error e) {
+            boolean oneAtFault = current != null && !StoreFaults.isDatabaseDown(e);
+            if (oneAtFault && rollback()) {
+                return false;
+            }
             failed(e);
             Exception reason = StoreFaults.toCaller(e, store);
             for (Job<?> job : batch) {
                 job.failure = reason;
             }
+            return true;
         }
-        if (effects != null) {
-            observer.committed(effects);
-        }
-        complete(batch);
     }
 
-    /** Whether all went well. */
-    private boolean runAll(List<Job<?>> batch) throws SQLException {
-        for (Job<?> job : batch) {
-            try {
-                job.run(tx);
-            } catch (SQLException | RuntimeException e) {
-                if (StoreFaults.isDatabaseDown(e)) {
-                    throw e;
-                }
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void runEachAlone(List<Job<?>> batch) throws SQLException {
-        Connection connection = tx.connection();
-        for (Job<?> job : batch) {
-            Savepoint savepoint = connection.setSavepoint();
-            Effects before = tx.effects().copy();
-            try {
-                job.run(tx);
-                connection.releaseSavepoint(savepoint);
-            } catch (SQLException | RuntimeException e) {
-                if (StoreFaults.isDatabaseDown(e)) {
-                    throw e;
-                }
-                connection.rollback(savepoint);
-                connection.releaseSavepoint(savepoint);
-                tx.restore(before);
-                job.failure = StoreFaults.toCaller(e, store);
+    private void writeAlone(Job<?> job) {
+        try {
+            begin();
+            job.run(tx);
+            commit();
+        } catch (SQLException | RuntimeException | Error e) {
+            job.failure = StoreFaults.toCaller(e, store);
+            boolean undone = rollback();
+            if (!undone || StoreFaults.isDatabaseDown(e) || StoreFaults.isFull(e)) {
+                failed(e);
+            } else {
                 LOG.warn("A store operation failed store={}", store, e);
-                if (StoreFaults.isFull(e)) {
-                    trouble = StoreFaults.describe(e, store);
-                    waitsForRoom = true;
-                }
             }
+        }
+    }
+
+    private void begin() throws SQLException {
+        connect();
+        tx.begin();
+    }
+
+    private void commit() throws SQLException {
+        Effects effects = tx.commit();
+        recovered();
+        observer.committed(effects);
+    }
+
+    /** Whether the connection can go on. */
+    private boolean rollback() {
+        try {
+            if (tx != null) {
+                tx.rollback();
+            }
+            return tx != null;
+        } catch (SQLException e) {
+            LOG.debug("The rollback failed, the connection is given up store={}", store, e);
+            return false;
         }
     }
 
@@ -294,7 +303,6 @@ final class GroupCommit implements AutoCloseable {
                 probe();
             }
             observer.tick(tx.connection());
-            tx.connection().commit();
         } catch (SQLException | RuntimeException e) {
             failed(e);
         }
@@ -303,10 +311,12 @@ final class GroupCommit implements AutoCloseable {
 
     /** Finds out whether there is room again; small changes may work on a full disk, so this one is not small. */
     private void probe() throws SQLException {
+        tx.begin();
         tx.sql("INSERT INTO meta (name, value) VALUES ('probe', zeroblob(262144))"
                         + " ON CONFLICT (name) DO UPDATE SET value = excluded.value")
                 .executeUpdate();
         tx.commit();
+        tx.begin();
         tx.sql("DELETE FROM meta WHERE name = 'probe'").executeUpdate();
         tx.commit();
         trouble = null;
@@ -334,9 +344,10 @@ final class GroupCommit implements AutoCloseable {
 
     private void connect() throws SQLException {
         if (tx == null) {
-            Connection connection = connector.open();
+            Connection connection = database.openWriter();
             try {
-                tx = new Tx(connection);
+                tx = new Tx(database, connection);
+                observer.reconnected();
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;

@@ -121,7 +121,8 @@ final class JdbcSpool implements Spool {
                     new IllegalArgumentException("a deferred recipient needs a next attempt: " + key));
         }
         byte[] body = EventCodec.encode(event);
-        return writer.submit(body.length, tx -> {
+        // Never refused for want of room: what was sent must not be sent again because it could not be noted.
+        return writer.submit(tx -> {
             if (event.outcome().isFinal()) {
                 finish(tx, key, event);
             } else {

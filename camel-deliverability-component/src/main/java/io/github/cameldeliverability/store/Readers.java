@@ -52,7 +52,8 @@ final class Readers implements AutoCloseable {
                 try (Connection connection = pool.getConnection()) {
                     T result = query.run(connection);
                     complete(() -> future.complete(result));
-                } catch (SQLException | RuntimeException e) {
+                } catch (SQLException | RuntimeException | Error e) {
+                    // An Error, too: whoever waits must hear of it.
                     complete(() -> future.completeExceptionally(StoreFaults.toCaller(e, store)));
                 }
             });

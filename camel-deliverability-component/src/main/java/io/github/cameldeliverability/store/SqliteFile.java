@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,9 +21,10 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /** What only SQLite knows: the checks of the file, its settings, its schema. */
-final class SqliteFile {
+final class SqliteFile implements Database {
 
     /** Our own history table, so that an application may keep its tables in the same file under its own Flyway. */
     private static final String HISTORY = "deliverability_schema_history";
@@ -32,6 +35,8 @@ final class SqliteFile {
     private static final int CHECKPOINT_PAGES = 4_000;
 
     private static final int PAGE_SIZE = 8_192;
+
+    private static final int READER_CACHE_KILOBYTES = 4_096;
 
     private static final long LOG_SIZE_LIMIT = 128L * 1024 * 1024;
 
@@ -72,34 +77,84 @@ final class SqliteFile {
         }
     }
 
-    DataSource source(boolean readOnly) {
+    /** For queries beside the writing connection. */
+    DataSource readerSource() {
+        return source(READER_CACHE_KILOBYTES, false);
+    }
+
+    private DataSource source(int cacheKilobytes, boolean create) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL: fsync at every commit. NORMAL would lose the last commits with the power.
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(Math.toIntExact(options.busyTimeout().toMillis()));
-        // A transaction that reads first and writes later could fail in the middle; take the write lock at its start.
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setPageSize(PAGE_SIZE);
-        config.setCacheSize(readOnly ? -4_096 : -options.cacheKilobytes());
+        config.setCacheSize(-cacheKilobytes);
+        if (!create) {
+            // An empty new file in the place of one that was removed would only hide the loss.
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
         config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, Long.toString(LOG_SIZE_LIMIT));
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
     }
 
-    /** A connection for the writing thread, in a transaction from its first statement on. */
-    Connection openWriter() throws SQLException {
-        Connection connection = source(false).getConnection();
+    @Override
+    public Connection openWriter() throws SQLException {
+        Connection connection = source(options.cacheKilobytes(), false).getConnection();
         try {
             execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             execute(connection, "PRAGMA max_page_count = " + options.maxFileBytes() / pageSize(connection));
-            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * Which file it is, for {@link #checkStillThere}; null where the system does not tell.
+     */
+    Object identity() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** A file that was deleted takes mail as before, but nobody will find it again. */
+    void checkStillThere(Object identity) throws SQLException {
+        try {
+            if (!Objects.equals(identity, identity())) {
+                throw new SQLException("the file was replaced by another one while it was open");
+            }
+        } catch (IOException e) {
+            throw new SQLException("the file was removed while it was open", e);
+        }
+    }
+
+    // Not setAutoCommit(false): the driver then begins the next transaction right after each commit, and an idle engine
+    // would keep every other process from writing.
+
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        // A transaction that reads first and writes later may fail in the middle; take the write lock at its start.
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // When the disk is full SQLite may have rolled back already.
+            if (e.getMessage() == null || !e.getMessage().contains("no transaction is active")) {
+                throw e;
+            }
         }
     }
 
@@ -134,7 +189,7 @@ final class SqliteFile {
 
     private Flyway flyway() {
         return Flyway.configure(SqliteFile.class.getClassLoader())
-                .dataSource(source(false))
+                .dataSource(source(READER_CACHE_KILOBYTES, true))
                 .locations(options.migrations())
                 .table(HISTORY)
                 // An application's own tables may be in the file already.

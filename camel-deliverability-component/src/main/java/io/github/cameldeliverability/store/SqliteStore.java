@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a call is never blocked and its stage completes when the change is on disk; whoever waits for the
  * stages of what it handed in has as much in memory as it allows itself. As a last limit an {@code add} fails with an
- * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk.
+ * {@code IOException} when more than {@link StoreOptions#maxPendingBytes} of mail wait for the disk; other calls are
+ * small and are never refused for that.
  */
 public final class SqliteStore implements Store {
 
@@ -36,6 +37,8 @@ public final class SqliteStore implements Store {
     private static final int SECRET_OCTETS = 32;
 
     private final Path file;
+    private final SqliteFile sqlite;
+    private final Object identity;
     private final Optional<OwnerLock> lock;
     private final long node;
     private final GroupCommit writer;
@@ -58,23 +61,21 @@ public final class SqliteStore implements Store {
             SecureRandom random,
             ThreadFactory threads,
             Executor completions)
-            throws SQLException {
+            throws SQLException, IOException {
         this.file = file;
+        this.sqlite = sqlite;
+        identity = sqlite.identity();
         this.lock = lock;
         this.random = random;
         this.completions = completions;
         Connection connection = sqlite.openWriter();
         try {
-            node = lock.isPresent() ? Takeover.run(connection, options.node(), clock.instant()) : 0;
+            node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
-            connection.commit();
             writer = new GroupCommit(
                     file.toString(),
-                    () -> {
-                        filter.reconnected();
-                        return sqlite.openWriter();
-                    },
-                    new Tx(connection),
+                    sqlite,
+                    new Tx(sqlite, connection),
                     new AfterCommit(),
                     options,
                     threads,
@@ -83,7 +84,7 @@ public final class SqliteStore implements Store {
             connection.close();
             throw e;
         }
-        readers = new Readers(file.toString(), sqlite.source(true), options, threads, completions);
+        readers = new Readers(file.toString(), sqlite.readerSource(), options, threads, completions);
         SpoolQueries queries = new SpoolQueries(clock);
         spool = new JdbcSpool(writer, readers, new EventWriter(), queries, node);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
@@ -210,7 +211,7 @@ public final class SqliteStore implements Store {
         return writer.pendingOperations();
     }
 
-    /** Octets of mail and events that wait for their commit. */
+    /** Octets of mail that wait for their commit. */
     public long pendingBytes() {
         return writer.pendingBytes();
     }
@@ -225,6 +226,7 @@ public final class SqliteStore implements Store {
             });
         }
         writer.close();
+        filter.close();
         readers.close();
         try {
             if (lock.isPresent()) {
@@ -251,9 +253,15 @@ public final class SqliteStore implements Store {
 
         @Override
         public void tick(Connection connection) throws SQLException {
+            sqlite.checkStillThere(identity);
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
             }
+        }
+
+        @Override
+        public void reconnected() {
+            filter.reconnected();
         }
 
         private void call(Listeners listeners, String name) {

@@ -105,6 +105,11 @@ final class SuppressionFilter {
         dataVersion = -1;
     }
 
+    /** From now on every question goes to the database, which will say that it is closed. */
+    void close() {
+        lastLook = System.nanoTime() - 2 * MAX_AGE_NANOS;
+    }
+
     private static long number(Connection connection, String sql) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql);
                 ResultSet row = select.executeQuery()) {

@@ -13,7 +13,8 @@ final class Takeover {
     private Takeover() {}
 
     /** @return the number of this node */
-    static long run(Connection connection, String name, Instant now) throws SQLException {
+    static long run(Database database, Connection connection, String name, Instant now) throws SQLException {
+        database.begin(connection);
         freeAll(connection);
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE outbox SET leased_until = 0 WHERE leased_until <> 0");
@@ -28,7 +29,7 @@ final class Takeover {
                 row.next();
                 node = row.getLong(1);
             }
-            connection.commit();
+            database.commit(connection);
             return node;
         }
     }

@@ -16,6 +16,7 @@ final class Tx implements AutoCloseable {
     /** Where the numbering of events goes on although the newest ones were purged. */
     static final String EVENT_FLOOR = "event.floor";
 
+    private final Database database;
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<String, Integer> streamIds = new HashMap<>();
@@ -23,14 +24,14 @@ final class Tx implements AutoCloseable {
     private long lastEventId;
     private Effects effects = new Effects();
 
-    Tx(Connection connection) throws SQLException {
+    Tx(Database database, Connection connection) throws SQLException {
+        this.database = database;
         this.connection = connection;
         lastMessageId = number("SELECT coalesce(max(id), 0) FROM message");
         lastEventId = Math.max(
                 number("SELECT coalesce(max(id), 0) FROM event"),
                 number("SELECT coalesce(max(CAST(CAST(value AS TEXT) AS INTEGER)), 0) FROM meta WHERE name = '"
                         + EVENT_FLOOR + "'"));
-        connection.commit();
     }
 
     Connection connection() {
@@ -86,10 +87,8 @@ final class Tx implements AutoCloseable {
         return effects;
     }
 
-    void restore(Effects earlier) {
-        effects = earlier;
-        // A stream may have been entered by what is undone now.
-        streamIds.clear();
+    void begin() throws SQLException {
+        database.begin(connection);
     }
 
     /** Brings the counters of the streams up to date in the database. */
@@ -112,23 +111,34 @@ final class Tx implements AutoCloseable {
 
     Effects commit() throws SQLException {
         writeTallies();
-        connection.commit();
+        database.commit(connection);
         Effects done = effects;
         effects = new Effects();
         return done;
     }
 
     void rollback() throws SQLException {
-        restore(new Effects());
-        connection.rollback();
+        effects = new Effects();
+        // A stream may have been entered by what is undone now.
+        streamIds.clear();
+        // The driver finalizes a statement that failed; and one that still yields rows would block the rollback.
+        closeStatements();
+        database.rollback(connection);
     }
 
-    @Override
-    public void close() throws SQLException {
+    private void closeStatements() throws SQLException {
         for (PreparedStatement statement : statements.values()) {
             statement.close();
         }
         statements.clear();
-        connection.close();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            closeStatements();
+        } finally {
+            connection.close();
+        }
     }
 }

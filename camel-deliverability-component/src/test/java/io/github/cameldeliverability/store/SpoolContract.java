@@ -20,10 +20,14 @@ import io.github.cameldeliverability.mail.spi.Spool.Row;
 import io.github.cameldeliverability.mail.spi.Spool.Stats;
 import io.github.cameldeliverability.mail.spi.Spool.StreamStats;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The queue, whatever database is behind it. */
@@ -107,9 +111,7 @@ abstract class SpoolContract extends StoreContract {
 
     @Test
     void excludedDomainsAreLeftAlone() {
-        for (int i = 0; i < 300; i++) {
-            add(false, message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"));
-        }
+        addBacklog(300);
         add(false, message("s1", "u@a.example"));
         add(false, message("s2", "u@xn--exmple-cua.net"));
 
@@ -123,15 +125,13 @@ abstract class SpoolContract extends StoreContract {
 
     @Test
     void everyDomainGetsItsTurnWhenClaimsAreSmall() {
-        for (int i = 0; i < 400; i++) {
-            add(false, message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"));
-        }
+        addBacklog(400);
         for (int d = 0; d < 12; d++) {
             add(false, message("first" + d, "transactional", NOW.minusSeconds(9), "u@d" + d + ".example"));
             add(false, message("second" + d, "transactional", NOW.minusSeconds(8), "u@d" + d + ".example"));
         }
 
-        var domains = new java.util.HashSet<String>();
+        var domains = new HashSet<String>();
         for (int i = 0; i < 6; i++) {
             claim(2, 1, NOW, "big.example").forEach(c -> domains.add(c.domain()));
         }
@@ -205,7 +205,7 @@ abstract class SpoolContract extends StoreContract {
 
         Stats stats = stats();
 
-        Optional<java.time.Instant> accepted = Optional.of(NOW.truncatedTo(ChronoUnit.MILLIS));
+        Optional<Instant> accepted = Optional.of(NOW.truncatedTo(ChronoUnit.MILLIS));
         assertThat(stats.messages()).isEqualTo(3);
         assertThat(stats.openRecipients()).isEqualTo(4);
         assertThat(stats.streams())
@@ -261,6 +261,15 @@ abstract class SpoolContract extends StoreContract {
         store = reopen(store);
 
         assertThat(first).hasSize(32).isNotEqualTo(other).isEqualTo(get(store.secret("token")));
+    }
+
+    /** Rows of one large domain, due longest. */
+    private void addBacklog(int rows) {
+        CompletableFuture.allOf(IntStream.range(0, rows)
+                        .mapToObj(i -> message("big" + i, "transactional", NOW.minusSeconds(1000 - i), "u@big.example"))
+                        .map(m -> store.spool().add(m, false).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     private Stats stats() {

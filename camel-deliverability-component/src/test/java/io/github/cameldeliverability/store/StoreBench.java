@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
 import io.github.cameldeliverability.mail.spi.Spool.ClaimRequest;
 import io.github.cameldeliverability.mail.spi.Spool.ListRequest;
@@ -42,6 +43,9 @@ final class StoreBench {
         try (SqliteStore store = SqliteStore.open(
                 file, StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, completions)) {
             if (args[1].equals("cycles")) {
+                Thread operator = new Thread(() -> operate(file, completions), "operator");
+                operator.setDaemon(true);
+                operator.start();
                 for (int round = 0; round < 4; round++) {
                     cycles(store, round, Integer.parseInt(args[2]), Integer.parseInt(args[3]));
                 }
@@ -99,6 +103,22 @@ final class StoreBench {
                 acked, acked / ((System.nanoTime() - ackBegin) / 1e9));
     }
 
+    /** How long an operator's tool waits for its change while the engine is busy. */
+    private static void operate(Path file, ExecutorService completions) {
+        try (SqliteStore operator = SqliteStore.openAdmin(
+                file, StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, completions)) {
+            for (int i = 0; i < 20; i++) {
+                Suppression s = Samples.suppression("u" + i + "@example.org", SuppressionKind.MANUAL);
+                time("  operator's change", () -> operator.suppressions()
+                        .add(s)
+                        .toCompletableFuture()
+                        .join());
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the operator's tool failed", e);
+        }
+    }
+
     private static long cpu() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
@@ -144,8 +164,7 @@ final class StoreBench {
         }
         List<Suppression> many = new ArrayList<>();
         for (int i = 0; i < count / 10; i++) {
-            many.add(Samples.suppression(
-                    "u" + i + "@gone.example", io.github.cameldeliverability.mail.SuppressionKind.BOUNCE));
+            many.add(Samples.suppression("u" + i + "@gone.example", SuppressionKind.BOUNCE));
         }
         time(
                 "import " + many.size(),

@@ -123,6 +123,18 @@ abstract class SuppressionListContract extends StoreContract {
     }
 
     @Test
+    void everyEntryOfALargeImportIsFound() {
+        List<Suppression> all = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            all.add(suppression("u" + i + "@example.net", BOUNCE));
+        }
+        get(store.suppressions().addAll(all));
+
+        assertThat(all).allMatch(s -> check(s.address().toString(), GLOBAL).isPresent());
+        assertThat(check("u1500@example.net", GLOBAL)).isEmpty();
+    }
+
+    @Test
     void everyConsumerHasItsOwnDurableCursor() {
         for (int i = 0; i < 5; i++) {
             add(suppression("u" + i + "@example.net", BOUNCE));
