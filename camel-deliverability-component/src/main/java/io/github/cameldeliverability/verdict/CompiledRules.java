@@ -15,6 +15,7 @@ final class CompiledRules {
 
     private final List<Rule> rules;
     private final List<String> ids;
+    private final List<Layer> layers;
     private final List<Phrase> phrases;
     /** For each phrase the ranks of the rules it belongs to; a guard belongs to {@link #GUARD}. */
     private final int[][] owners;
@@ -34,6 +35,7 @@ final class CompiledRules {
         List<Ranked> ranked = rank(packs);
         rules = ranked.stream().map(Ranked::rule).toList();
         ids = ranked.stream().map(r -> r.pack().name() + "/" + r.rule().id()).toList();
+        layers = ranked.stream().map(r -> r.pack().layer()).toList();
         Map<Phrase, List<Integer>> uses = new LinkedHashMap<>();
         packs.forEach(pack -> pack.guards()
                 .forEach(g -> uses.computeIfAbsent(g, k -> new ArrayList<>()).add(GUARD)));
@@ -87,6 +89,10 @@ final class CompiledRules {
 
     String id(int rank) {
         return ids.get(rank);
+    }
+
+    Layer layer(int rank) {
+        return layers.get(rank);
     }
 
     /** The rank of the first rule that takes the evidence, or -1. */

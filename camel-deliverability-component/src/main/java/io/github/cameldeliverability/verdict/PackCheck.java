@@ -54,6 +54,25 @@ final class PackCheck {
         }
     }
 
+    /** Refuses a rule for a provider that no pack declares: a slip of the pen that would never show. */
+    static void providers(List<RulePack> packs, List<RulePack> builtIn) {
+        Set<String> known = new HashSet<>();
+        builtIn.forEach(p -> known.addAll(p.providers()));
+        packs.forEach(p -> known.addAll(p.providers()));
+        List<String> problems = new ArrayList<>();
+        for (RulePack pack : packs) {
+            for (Rule rule : pack.rules()) {
+                for (String provider : rule.match().providers()) {
+                    if (!known.contains(provider)) {
+                        problems.add(place(pack, rule) + " names the provider \"" + provider
+                                + "\", which no pack lists under providers");
+                    }
+                }
+            }
+        }
+        refuseIfAny(problems);
+    }
+
     /** Refuses a rule whose positive sample an earlier rule takes. */
     static void reachable(RulePack pack, CompiledRules rules) {
         refuseIfAny(hiddenRules(pack, rules));

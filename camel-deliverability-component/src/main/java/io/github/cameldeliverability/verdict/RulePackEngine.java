@@ -32,12 +32,10 @@ public final class RulePackEngine implements VerdictEngine {
     private static final int MAX_EVIDENCE = 300;
 
     private final List<RulePack> builtIn;
-    private final List<RulePack> user;
     private final CompiledRules rules;
 
     private RulePackEngine(List<RulePack> builtIn, List<RulePack> user) {
         this.builtIn = builtIn;
-        this.user = user;
         List<RulePack> all = new ArrayList<>(builtIn);
         all.addAll(user);
         this.rules = new CompiledRules(all);
@@ -51,6 +49,7 @@ public final class RulePackEngine implements VerdictEngine {
     public static RulePackEngine builtIn() {
         List<RulePack> packs = PackFiles.builtIn();
         packs.forEach(PackCheck::samples);
+        PackCheck.providers(packs, List.of());
         return new RulePackEngine(packs, List.of());
     }
 
@@ -80,8 +79,9 @@ public final class RulePackEngine implements VerdictEngine {
     }
 
     private RulePackEngine layered(List<RulePack> packs) {
-        packs.forEach(PackCheck::samples);
         PackCheck.names(packs, builtIn);
+        PackCheck.providers(packs, builtIn);
+        packs.forEach(PackCheck::samples);
         for (RulePack pack : packs) {
             PackCheck.reachable(pack, new CompiledRules(List.of(pack)));
         }
@@ -117,15 +117,5 @@ public final class RulePackEngine implements VerdictEngine {
     /** The ids of all rules that take the evidence, the deciding one first. For explanations. */
     public List<String> matching(ReplyEvidence evidence) {
         return rules.all(Facts.of(evidence)).stream().map(rules::id).toList();
-    }
-
-    List<RulePack> packs() {
-        List<RulePack> all = new ArrayList<>(builtIn);
-        all.addAll(user);
-        return all;
-    }
-
-    CompiledRules compiled() {
-        return rules;
     }
 }

@@ -15,6 +15,6 @@ record Sample(String reply, Optional<SmtpPhase> phase, Optional<String> provider
 
     ReplyEvidence evidence() {
         ReplyEvidence e = ReplyText.parse(reply);
-        return new ReplyEvidence(e.code(), e.enhanced(), phase, provider, e.text());
+        return new ReplyEvidence(e.code(), e.enhanced(), phase.or(e::phase), provider, e.text());
     }
 }
