@@ -49,8 +49,7 @@ class DeliverySpeedTest {
                         + "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\r\n".repeat(150))
                 .getBytes(StandardCharsets.US_ASCII);
         AtomicLong events = new AtomicLong();
-        LimitSettings limits =
-                LimitSettings.NONE.withConnections(20).withMessagesPerConnection(1000);
+        LimitSettings limits = LimitSettings.NONE.withConnections(20).withMessagesPerConnection(1000);
         try (TemporaryStore store = TemporaryStore.open(Clock.systemUTC());
                 FakeMx mx = FakeMx.builder().address("127.0.0.2").keep(0).build();
                 FakeDns dns = FakeDns.builder()

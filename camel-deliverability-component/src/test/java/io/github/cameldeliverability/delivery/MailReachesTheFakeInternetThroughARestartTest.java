@@ -37,8 +37,7 @@ class MailReachesTheFakeInternetThroughARestartTest {
 
     @Test
     void fiveHundredMessagesEndWell() throws Exception {
-        DkimSigner signer = DkimSigner.builder(
-                        "example.com", "s1", DkimKeyPair.generateEd25519(new SecureRandom()))
+        DkimSigner signer = DkimSigner.builder("example.com", "s1", DkimKeyPair.generateEd25519(new SecureRandom()))
                 .build();
         StreamConfig stream = RealRooms.stream("tx", List.of(signer), true, Optional.of("default"));
         RetryPolicy retries = RetryPolicy.of(RetryPolicy.Schedule.of("1s", "2s"));
@@ -53,7 +52,8 @@ class MailReachesTheFakeInternetThroughARestartTest {
                         .address("127.0.0.4")
                         .port(plain.port())
                         .rejectRecipients(
-                                a -> a.startsWith("gone"), "550 5.1.1 The email account that you tried to reach does not exist")
+                                a -> a.startsWith("gone"),
+                                "550 5.1.1 The email account that you tried to reach does not exist")
                         .build();
                 FakeMx throttling = FakeMx.builder()
                         .address("127.0.0.5")
@@ -82,9 +82,8 @@ class MailReachesTheFakeInternetThroughARestartTest {
                             "u" + i + "@grey.test",
                             (i % 2 == 0 ? "gone" : "here") + i + "@unknown.test",
                             "u" + i + "@throttling.test")) {
-                        submitted.add(rooms.engine
-                                .submit(Scene.message("tx", to))
-                                .toCompletableFuture());
+                        submitted.add(
+                                rooms.engine.submit(Scene.message("tx", to)).toCompletableFuture());
                     }
                 }
                 submitted.add(rooms.engine
@@ -101,7 +100,11 @@ class MailReachesTheFakeInternetThroughARestartTest {
                 await().atMost(Duration.ofSeconds(90))
                         .pollInterval(Duration.ofMillis(200))
                         .untilAsserted(() -> assertThat(openRecipients(store))
-                                .as(() -> "open recipients; " + rooms.engine.snapshot().toCompletableFuture().join())
+                                .as(() -> "open recipients; "
+                                        + rooms.engine
+                                                .snapshot()
+                                                .toCompletableFuture()
+                                                .join())
                                 .isZero());
                 assertThat(rooms.engine.snapshot().toCompletableFuture().get().unsettled())
                         .isZero();
@@ -109,7 +112,8 @@ class MailReachesTheFakeInternetThroughARestartTest {
 
             Map<String, List<DeliveryEvent>> events = new HashMap<>();
             for (String id : ids) {
-                for (LoggedEvent e : store.events().history(id).toCompletableFuture().get()) {
+                for (LoggedEvent e :
+                        store.events().history(id).toCompletableFuture().get()) {
                     events.computeIfAbsent(e.event().recipient().toString(), r -> new ArrayList<>())
                             .add(e.event());
                 }
@@ -123,7 +127,11 @@ class MailReachesTheFakeInternetThroughARestartTest {
                 boolean dead = recipient.startsWith("gone") || recipient.startsWith("x@");
                 assertThat(last).as(recipient).isEqualTo(dead ? Outcome.BOUNCED : Outcome.DELIVERED);
             });
-            assertThat(events.get("gone0@unknown.test").get(0).verdict().orElseThrow().reason())
+            assertThat(events.get("gone0@unknown.test")
+                            .get(0)
+                            .verdict()
+                            .orElseThrow()
+                            .reason())
                     .isEqualTo(Reason.USERUNKNOWN);
             assertThat(events.get("u0@plain.test").get(0).tls()).isPresent();
             assertThat(events.get("u0@grey.test").get(0).verdict().orElseThrow().reason())
@@ -139,7 +147,10 @@ class MailReachesTheFakeInternetThroughARestartTest {
     }
 
     private static void checkContent(ReceivedMessage m) {
-        assertThat(m.text()).startsWith("DKIM-Signature:").contains("\r\nMessage-ID: <").contains("\r\nDate: ");
+        assertThat(m.text())
+                .startsWith("DKIM-Signature:")
+                .contains("\r\nMessage-ID: <")
+                .contains("\r\nDate: ");
         ReturnTokens tokens = new HmacReturnTokens(RealRooms.SECRET);
         EmailAddress from = EmailAddress.parse(m.from());
         ReturnTokens.Token token = tokens.read(from).orElseThrow();

@@ -54,8 +54,12 @@ class LimitsFollowWhatServersSayTest {
     @Test
     void usersDefinitionsGoOverTheBuiltInOnesAndSayWhoTheyAre() throws IOException {
         List<ProviderDefinition> mine = ProviderTable.parse(
-                new StringReader("google.connections = 3\nclub.mx = *.club.example, mxs.mail.ru\n"
-                        + "club.messagesPerSecond = 30/m\n"),
+                new StringReader(
+                        """
+                        google.connections = 3
+                        club.mx = *.club.example, mxs.mail.ru
+                        club.messagesPerSecond = 30/m
+                        """),
                 "my.properties");
         AdaptiveShaper own = new AdaptiveShaper(clock, LimitSettings.NONE.withMessagesPerConnection(7), mine);
         Lane google = new Lane("tx", Lane.DEFAULT_SOURCE, "google");
@@ -86,8 +90,7 @@ class LimitsFollowWhatServersSayTest {
 
     @Test
     void whoWaitsForASlotWakesExactlyWhenItIsFree() {
-        AdaptiveShaper slow =
-                new AdaptiveShaper(clock, LimitSettings.NONE.withMessagesPerSecond(0.1), List.of());
+        AdaptiveShaper slow = new AdaptiveShaper(clock, LimitSettings.NONE.withMessagesPerSecond(0.1), List.of());
         assertThat(slow.send(lane, 1)).isInstanceOf(Permit.Go.class);
         Permit.Wait wait = (Permit.Wait) slow.send(lane, 1);
         assertThat(wait.until()).isEqualTo(clock.instant().plusSeconds(10));
@@ -175,8 +178,7 @@ class LimitsFollowWhatServersSayTest {
     @Test
     void aMailboxThatReceivesTooMuchSlowsNobody() {
         shaper.observed(
-                lane,
-                new Verdict(Reason.RATELIMITED, Permanence.TRANSIENT, Fault.RECIPIENT, "test/user", "450 4.2.1"));
+                lane, new Verdict(Reason.RATELIMITED, Permanence.TRANSIENT, Fault.RECIPIENT, "test/user", "450 4.2.1"));
         assertThat(shaper.send(lane, 1)).isInstanceOf(Permit.Go.class);
     }
 
