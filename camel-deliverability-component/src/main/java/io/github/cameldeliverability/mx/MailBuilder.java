@@ -155,9 +155,8 @@ final class MailBuilder {
             }
         });
         Envelope envelope = new Envelope(from, to, envelopeId, requireTls);
-        return new OutgoingMail(
-                new Submission(stream, envelope, content, sendAt, tags, header(message, MxConstants.IDEMPOTENCY_KEY)),
-                messageId);
+        Optional<String> key = header(message, MxConstants.IDEMPOTENCY_KEY);
+        return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags, key), messageId);
     }
 
     private static ReversePath envelopeFrom(String value) {
@@ -347,8 +346,8 @@ final class MailBuilder {
                 MxConstants.ENVELOPE_FROM,
                 MxConstants.ENVELOPE_TO,
                 MxConstants.ENVELOPE_ID,
-                MxConstants.SEND_AT,
-                MxConstants.IDEMPOTENCY_KEY)) {
+                MxConstants.IDEMPOTENCY_KEY,
+                MxConstants.SEND_AT)) {
             message.removeHeader(name);
         }
     }

@@ -28,14 +28,6 @@ public final class MxConstants {
             javaType = "Boolean")
     public static final String REQUIRE_TLS = "CamelMxRequireTls";
 
-    @Metadata(
-            label = "producer",
-            description =
-                    "A name for the message, unique in its stream: handing it in again under the same name, even after"
-                            + " a crash, does not queue it twice. It is used once.",
-            javaType = "String")
-    public static final String IDEMPOTENCY_KEY = "CamelMxIdempotencyKey";
-
     @Metadata(label = "producer", description = "Not to be sent before this moment.", javaType = "java.time.Instant")
     public static final String SEND_AT = "CamelMxSendAt";
 
@@ -44,6 +36,13 @@ public final class MxConstants {
             description = "Comma-separated words by which operators find the message.",
             javaType = "String or Collection")
     public static final String TAGS = "CamelMxTags";
+
+    @Metadata(
+            label = "producer",
+            description = "The caller's name for the message: handing it in again under the same name in the same stream, even after"
+                    + " a crash, does not queue it twice. Remembered as long as the history of events.",
+            javaType = "String")
+    public static final String IDEMPOTENCY_KEY = "CamelMxIdempotencyKey";
 
     @Metadata(
             label = "producer",
