@@ -120,9 +120,19 @@ class MailTravelsThroughTheWholeHouseTest {
     @Test
     void aReadyMessageGoesAsItIs() throws Exception {
         try (RealContext context = RealContext.of(internet, dir.resolve("a.db"))) {
-            Exchange sent = context.send("mx:ready?messageFormat=RFC5322", e -> e.getMessage()
-                    .setBody("From: a@example.com\nTo: ann@healthy.test\nBcc: bob@healthy.test\nSubject: x\n"
-                            + "Message-ID: <1@example.com>\n\n.leading dot\n"));
+            Exchange sent = context.send(
+                    "mx:ready?messageFormat=RFC5322",
+                    e -> e.getMessage()
+                            .setBody(
+                                    """
+                            From: a@example.com
+                            To: ann@healthy.test
+                            Bcc: bob@healthy.test
+                            Subject: x
+                            Message-ID: <1@example.com>
+
+                            .leading dot
+                            """));
             assertThat(sent.getException()).isNull();
             assertThat(sent.getMessage().getHeader(MxConstants.MESSAGE_ID)).isEqualTo("<1@example.com>");
             await().atMost(SOON).until(() -> internet.deliveries() == 2);
