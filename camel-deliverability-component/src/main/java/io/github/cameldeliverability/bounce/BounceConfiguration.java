@@ -65,7 +65,7 @@ public class BounceConfiguration implements Cloneable {
     }
 
     /**
-     * The secret of the tokens in return addresses, at least 32 characters, the same as that of the mx component. By default
+     * The secret of the tokens in return addresses, at least 16 octets, the same as that of the mx component. By default
      * the store holds one that was drawn at random.
      */
     public void setTokenSecret(String tokenSecret) {

@@ -111,9 +111,10 @@ public final class Correlator {
 
     private CompletionStage<Correlation> byMessageId(Optional<String> messageId) {
         return usable(messageId)
-                .map(id -> events.queueIdOf(id).thenCompose(queueId -> queueId.isPresent()
-                        ? byQueueId(queueId.get(), Correlation.Method.MESSAGE_ID)
-                        : CompletableFuture.completedFuture(Correlation.NONE)))
+                .map(id -> events.queueIdOf(id)
+                        .thenCompose(queueId -> queueId.isPresent()
+                                ? byQueueId(queueId.get(), Correlation.Method.MESSAGE_ID)
+                                : CompletableFuture.completedFuture(Correlation.NONE)))
                 .orElseGet(() -> CompletableFuture.completedFuture(Correlation.NONE));
     }
 

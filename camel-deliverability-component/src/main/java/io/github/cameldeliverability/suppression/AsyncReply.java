@@ -26,7 +26,7 @@ public final class AsyncReply {
             callback.done(true);
             return true;
         }
-        future.whenComplete((value, fault) -> {
+        stage.whenComplete((value, fault) -> {
             Runnable rest = () -> {
                 settle(future, exchange, result);
                 callback.done(false);

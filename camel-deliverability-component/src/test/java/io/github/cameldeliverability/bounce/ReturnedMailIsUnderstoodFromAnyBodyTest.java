@@ -33,7 +33,8 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     private static final String DSN = Mails.dsn("bounces@shop.example", "ann@example.net", "");
 
     private final MemoryStore store = new MemoryStore();
-    private final ReturnTokens tokens = new HmacReturnTokens(new byte[32]);
+    private final ReturnTokens tokens = new HmacReturnTokens(
+            store.secret(BounceComponent.SECRET_NAME).toCompletableFuture().join());
 
     @TempDir
     Path folder;

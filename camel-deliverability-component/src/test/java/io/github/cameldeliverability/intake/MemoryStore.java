@@ -7,8 +7,10 @@ import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +64,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public CompletionStage<byte[]> secret(String name) {
-        return CompletableFuture.completedFuture(new byte[32]);
+        return CompletableFuture.completedFuture(Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), 32));
     }
 
     @Override

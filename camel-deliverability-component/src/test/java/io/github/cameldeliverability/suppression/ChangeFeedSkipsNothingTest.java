@@ -70,7 +70,8 @@ class ChangeFeedSkipsNothingTest {
             long sequence = e.getMessage().getHeader(SuppressionConstants.SEQUENCE, Long.class);
             if (sequence == 3 && failures.incrementAndGet() <= 2) {
                 assertThat(seen).containsExactly(1L, 2L);
-                assertThat(e.getMessage().getHeader(SuppressionConstants.ATTEMPT)).isEqualTo(failures.get());
+                assertThat(e.getMessage().getHeader(SuppressionConstants.ATTEMPT))
+                        .isEqualTo(failures.get());
                 throw new IllegalStateException("CRM down");
             }
             seen.add(sequence);

@@ -119,6 +119,8 @@ final class SendCommand implements Callable<Integer> {
                 out.flush();
                 boolean done = campaign.awaitFinal(patience == 0 ? Duration.ofDays(365) : Duration.ofSeconds(patience));
                 stop(ticker);
+                // The listener hears of an outcome after the queue has forgotten the row; closing waits for the last one.
+                campaign.close();
                 if (!quiet) {
                     progress.summary(out, seconds(start));
                 }

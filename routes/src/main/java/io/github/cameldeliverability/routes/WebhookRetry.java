@@ -1,11 +1,11 @@
 package io.github.cameldeliverability.routes;
 
+import io.github.cameldeliverability.suppression.SuppressionConstants;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import io.github.cameldeliverability.suppression.SuppressionConstants;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,9 +42,8 @@ public class WebhookRetry implements Processor {
             return;
         }
         if (fault instanceof HttpOperationFailedException answer) {
-            retryAfter(answer)
-                    .ifPresent(d -> exchange.getMessage()
-                            .setHeader(SuppressionConstants.RETRY_DELAY, Math.max(0, d.toMillis())));
+            retryAfter(answer).ifPresent(d -> exchange.getMessage()
+                    .setHeader(SuppressionConstants.RETRY_DELAY, Math.max(0, d.toMillis())));
         }
         throw fault;
     }

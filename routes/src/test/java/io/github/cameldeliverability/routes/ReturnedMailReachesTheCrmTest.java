@@ -68,8 +68,9 @@ class ReturnedMailReachesTheCrmTest {
                 Statement s = c.createStatement()) {
             s.execute("create table contacts (email text, email_status text, email_status_reason text,"
                     + " email_status_evidence text)");
-            s.execute("insert into contacts values ('ann@example.net', 'ok', '', ''), ('bob@example.net', 'ok', '', ''),"
-                    + " ('victim@example.net', 'ok', '', '')");
+            s.execute(
+                    "insert into contacts values ('ann@example.net', 'ok', '', ''), ('bob@example.net', 'ok', '', ''),"
+                            + " ('victim@example.net', 'ok', '', '')");
         }
         context = new DefaultCamelContext();
         context.getRegistry().bind("store", Store.class, store);
@@ -97,8 +98,11 @@ class ReturnedMailReachesTheCrmTest {
         put(vacation(returnPath("ann@example.net")));
         put(ordinary());
         mailboxRoute(Map.of());
-        Templates.add(context, "deliverability-crm-sql", "crm", Map.of(
-                "store", "store", "consumer", "crm", "dataSource", "crm", "delay", "20"));
+        Templates.add(
+                context,
+                "deliverability-crm-sql",
+                "crm",
+                Map.of("store", "store", "consumer", "crm", "dataSource", "crm", "delay", "20"));
 
         await().untilAsserted(() -> {
             assertThat(status("ann@example.net")).isEqualTo("BOUNCE userunknown");
@@ -121,13 +125,16 @@ class ReturnedMailReachesTheCrmTest {
     void poisonMailDoesNotStopTheOthers() throws Exception {
         put("\0\0\0\0");
         put("Content-Type: multipart/report; boundary=\"\r\n\r\n--\r\n");
-        put("Delete: true\r\nMoveTo: Trash\r\nSubject: poison\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n");
+        put(
+                "Delete: true\r\nMoveTo: Trash\r\nSubject: poison\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n");
         put(dsn(returnPath("ann@example.net"), "ann@example.net"));
         mailboxRoute(Map.of());
-        await().untilAsserted(() -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
+        await().untilAsserted(
+                        () -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
         await().untilAsserted(() -> assertThat(subjects("INBOX")).isEmpty());
         assertThat(subjects("Handled")).containsExactly("Undelivered ann@example.net");
-        assertThat(messages("Ordinary").size() + (exists("Quarantine") ? messages("Quarantine").size() : 0))
+        assertThat(messages("Ordinary").size()
+                        + (exists("Quarantine") ? messages("Quarantine").size() : 0))
                 .as("nothing is deleted, whatever a stranger's header fields say")
                 .isEqualTo(3);
         assertThat(exists("Trash")).isFalse();
@@ -137,7 +144,8 @@ class ReturnedMailReachesTheCrmTest {
     void aMailboxWithoutVerpMayBeBelieved() throws Exception {
         put(dsn("bounces@shop.example", "ann@example.net"));
         mailboxRoute(Map.of("unauthenticated", "ACCEPT"));
-        await().untilAsserted(() -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
+        await().untilAsserted(
+                        () -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
         await().untilAsserted(() -> assertThat(subjects("Handled")).hasSize(1));
     }
 
@@ -145,7 +153,8 @@ class ReturnedMailReachesTheCrmTest {
     void aCronExpressionMaySayWhen() throws Exception {
         put(dsn(returnPath("ann@example.net"), "ann@example.net"));
         mailboxRoute(Map.of("scheduler", "quartz", "cron", "0/1 * * * * ?"));
-        await().untilAsserted(() -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
+        await().untilAsserted(
+                        () -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
     }
 
     @Test
@@ -181,11 +190,7 @@ class ReturnedMailReachesTheCrmTest {
         Stores.delivered(store, "marketing", key, recipient);
         byte[] secret = store.secret("return-tokens").toCompletableFuture().join();
         return new HmacReturnTokens(secret)
-                .mint(
-                        ReversePath.parse("bounces@shop.example"),
-                        "marketing",
-                        key,
-                        EmailAddress.parse(recipient))
+                .mint(ReversePath.parse("bounces@shop.example"), "marketing", key, EmailAddress.parse(recipient))
                 .toString();
     }
 
@@ -257,7 +262,8 @@ class ReturnedMailReachesTheCrmTest {
                 Subject: Spring sale
 
                 --b1--
-                """.formatted(to, recipient, recipient, recipient);
+                """
+                .formatted(to, recipient, recipient, recipient);
     }
 
     /** A feedback report whose recipient was taken out, as many providers do. */
@@ -290,7 +296,8 @@ class ReturnedMailReachesTheCrmTest {
                 Subject: Spring sale
 
                 --b1--
-                """.formatted(to);
+                """
+                .formatted(to);
     }
 
     private static String vacation(String to) {
@@ -302,7 +309,8 @@ class ReturnedMailReachesTheCrmTest {
                 Date: Sun, 1 Mar 2026 12:00:00 +0000
 
                 I am away until Monday. My mailbox ann@example.net is not read.
-                """.formatted(to);
+                """
+                .formatted(to);
     }
 
     private static String ordinary() {

@@ -36,7 +36,8 @@ class SuppressedContactsAreMarkedInSqlTest {
     void start() throws Exception {
         store = Stores.open(folder);
         crm.setUrl("jdbc:sqlite:" + folder.resolve("crm.db"));
-        execute("create table people (mail text, state text, why text, email_status_evidence text, updates int default 0)");
+        execute(
+                "create table people (mail text, state text, why text, email_status_evidence text, updates int default 0)");
         execute("create trigger counted after update of state on people begin"
                 + " update people set updates = updates + 1 where mail = new.mail; end");
         execute("insert into people (mail, state) values ('Ann@Example.net', 'ok'), ('bob@example.net', 'ok'),"
@@ -46,15 +47,19 @@ class SuppressedContactsAreMarkedInSqlTest {
         context.getRegistry().bind("crm", DataSource.class, crm);
         context.start();
         Templates.load(context, "crm-sql");
-        Templates.add(context, "deliverability-crm-sql", "crm", Map.of(
-                "store", "store",
-                "consumer", "crm",
-                "dataSource", "crm",
-                "table", "people",
-                "emailColumn", "mail",
-                "statusColumn", "state",
-                "reasonColumn", "why",
-                "delay", "20"));
+        Templates.add(
+                context,
+                "deliverability-crm-sql",
+                "crm",
+                Map.of(
+                        "store", "store",
+                        "consumer", "crm",
+                        "dataSource", "crm",
+                        "table", "people",
+                        "emailColumn", "mail",
+                        "statusColumn", "state",
+                        "reasonColumn", "why",
+                        "delay", "20"));
     }
 
     @AfterEach

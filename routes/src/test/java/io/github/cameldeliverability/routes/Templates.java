@@ -17,7 +17,8 @@ final class Templates {
     }
 
     static void add(CamelContext context, String template, String routeId, Map<String, Object> parameters) {
-        TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template).routeId(routeId);
+        TemplatedRouteBuilder builder =
+                TemplatedRouteBuilder.builder(context, template).routeId(routeId);
         parameters.forEach(builder::parameter);
         builder.add();
     }

@@ -99,7 +99,8 @@ class WebhookIsPostedUntilTakenTest {
                 "secret", SECRET,
                 "retryDelay", "10",
                 "delay", "20",
-                "deadLetters", "file:" + folder.resolve("dead") + "?fileName=${header.CamelSuppressionIdempotencyKey}.json"));
+                "deadLetters",
+                        "file:" + folder.resolve("dead") + "?fileName=${header.CamelSuppressionIdempotencyKey}.json"));
         parameters.putAll(more);
         Templates.add(context, "deliverability-webhook", "hook", parameters);
     }
@@ -134,7 +135,8 @@ class WebhookIsPostedUntilTakenTest {
             assertThat(hit.signature()).isEqualTo(signature(hit));
         }
         // 10, 20 and 40 ms
-        assertThat(hits.get(3).nanos() - hits.get(0).nanos()).isGreaterThan(Duration.ofMillis(65).toNanos());
+        assertThat(hits.get(3).nanos() - hits.get(0).nanos())
+                .isGreaterThan(Duration.ofMillis(65).toNanos());
     }
 
     @Test
@@ -143,12 +145,16 @@ class WebhookIsPostedUntilTakenTest {
         hook(Map.of());
         Stores.suppress(store, "ann@example.net", SuppressionKind.BOUNCE);
         await().untilAsserted(() -> assertThat(hits).hasSize(2));
-        assertThat(hits.get(1).nanos() - hits.get(0).nanos()).isGreaterThan(Duration.ofMillis(990).toNanos());
+        assertThat(hits.get(1).nanos() - hits.get(0).nanos())
+                .isGreaterThan(Duration.ofMillis(990).toNanos());
     }
 
     @Test
     void whatFailsForGoodGoesToTheDeadLettersAndTheFeedGoesOn() throws Exception {
-        receiver = n -> Answer.of(hits.get(n - 1).body().contains("ann@") ? 400 : hits.get(n - 1).body().contains("bob@") ? 503 : 200);
+        receiver = n -> Answer.of(
+                hits.get(n - 1).body().contains("ann@")
+                        ? 400
+                        : hits.get(n - 1).body().contains("bob@") ? 503 : 200);
         hook(Map.of("maxAttempts", "3"));
         Stores.suppress(store, "ann@example.net", SuppressionKind.BOUNCE);
         Stores.suppress(store, "bob@example.net", SuppressionKind.BOUNCE);
