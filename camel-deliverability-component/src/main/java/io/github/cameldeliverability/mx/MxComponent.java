@@ -23,6 +23,9 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @Component("mx")
 public class MxComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
+    /** Routes go on there and may wait for databases: more than there are processors. */
+    private static final int REPLY_THREADS = 10;
+
     @Metadata
     private MxConfiguration configuration = new MxConfiguration();
 
@@ -80,7 +83,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         if (smtpPort < 1 || smtpPort > 65_535) {
             throw new IllegalArgumentException("smtpPort of the mx component must be 1 to 65535: " + smtpPort);
         }
-        replyThreads = Optional.of(new ReplyThreads(getCamelContext(), this, threads()));
+        replyThreads = Optional.of(new ReplyThreads(getCamelContext(), this, Math.max(REPLY_THREADS, threads())));
     }
 
     @Override
@@ -180,7 +183,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         return workerThreads;
     }
 
-    /** Threads that sign and prepare messages, and as many on which routes go on. One a processor if 0, but at least 2. */
+    /** Threads that sign and prepare messages. One a processor if 0, but at least 2. */
     public void setWorkerThreads(int workerThreads) {
         this.workerThreads = workerThreads;
     }

@@ -105,17 +105,19 @@ public final class SharedStores extends ServiceSupport {
 
     /** Blocking: takes one use back; the last one closes the store. A store that is not from here is left alone. */
     public synchronized void release(Store store) {
-        for (Map.Entry<String, Shared> e : byKey.entrySet()) {
-            Shared shared = e.getValue();
-            if (shared.store == store) {
-                shared.users--;
-                if (shared.users == 0) {
-                    byKey.remove(e.getKey());
-                    if (shared.ours) {
-                        close(e.getKey(), shared.store);
-                    }
-                }
-                return;
+        Optional<Map.Entry<String, Shared>> entry = byKey.entrySet().stream()
+                .filter(e -> e.getValue().store == store)
+                .findFirst();
+        if (entry.isEmpty()) {
+            return;
+        }
+        String key = entry.get().getKey();
+        Shared shared = entry.get().getValue();
+        shared.users--;
+        if (shared.users == 0) {
+            byKey.remove(key);
+            if (shared.ours) {
+                close(key, shared.store);
             }
         }
     }

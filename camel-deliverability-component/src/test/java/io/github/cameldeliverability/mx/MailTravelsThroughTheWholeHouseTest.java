@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MailTravelsThroughTheWholeHouseTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     Path dir;
@@ -120,9 +121,19 @@ class MailTravelsThroughTheWholeHouseTest {
     @Test
     void aReadyMessageGoesAsItIs() throws Exception {
         try (RealContext context = RealContext.of(internet, dir.resolve("a.db"))) {
-            Exchange sent = context.send("mx:ready?messageFormat=RFC5322", e -> e.getMessage()
-                    .setBody("From: a@example.com\nTo: ann@healthy.test\nBcc: bob@healthy.test\nSubject: x\n"
-                            + "Message-ID: <1@example.com>\n\n.leading dot\n"));
+            Exchange sent = context.send(
+                    "mx:ready?messageFormat=RFC5322",
+                    e -> e.getMessage()
+                            .setBody(
+                                    """
+                            From: a@example.com
+                            To: ann@healthy.test
+                            Bcc: bob@healthy.test
+                            Subject: x
+                            Message-ID: <1@example.com>
+
+                            .leading dot
+                            """));
             assertThat(sent.getException()).isNull();
             assertThat(sent.getMessage().getHeader(MxConstants.MESSAGE_ID)).isEqualTo("<1@example.com>");
             await().atMost(SOON).until(() -> internet.deliveries() == 2);
@@ -138,16 +149,13 @@ class MailTravelsThroughTheWholeHouseTest {
         String mx = "mx:news?from=a@example.com";
         String queueId;
         try (RealContext context = RealContext.of(internet, store)) {
-            internet.dnsServer().servfail("healthy.test");
             Exchange sent = context.send(mx, e -> {
                 e.getMessage().setHeader("To", "ann@healthy.test");
-                e.getMessage()
-                        .setHeader(MxConstants.SEND_AT, java.time.Instant.now().plusSeconds(2));
+                e.getMessage().setHeader(MxConstants.SEND_AT, Instant.now().plusSeconds(8));
             });
             assertThat(sent.getException()).isNull();
             queueId = sent.getMessage().getHeader(MxConstants.QUEUE_ID, String.class);
         }
-        internet.dnsServer().heal("healthy.test");
         assertThat(internet.deliveries()).isZero();
         List<Object> ids = new CopyOnWriteArrayList<>();
         RouteBuilder routes = new RouteBuilder() {
