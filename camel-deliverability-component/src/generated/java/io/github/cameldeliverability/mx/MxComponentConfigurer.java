@@ -41,6 +41,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": getOrCreateConfiguration(target).setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.cameldeliverability.mx.MxConfiguration.class, value)); return true;
+        case "deliverylistener":
+        case "deliveryListener": target.setDeliveryListener(property(camelContext, io.github.cameldeliverability.delivery.DeliveryListener.class, value)); return true;
         case "deliverymode":
         case "deliveryMode": getOrCreateConfiguration(target).setDeliveryMode(property(camelContext, io.github.cameldeliverability.mx.DeliveryMode.class, value)); return true;
         case "dkimdomain":
@@ -107,6 +109,11 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
     }
 
     @Override
+    public String[] getAutowiredNames() {
+        return new String[]{"deliveryListener"};
+    }
+
+    @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowprivateaddresses":
@@ -120,6 +127,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "configuration": return io.github.cameldeliverability.mx.MxConfiguration.class;
+        case "deliverylistener":
+        case "deliveryListener": return io.github.cameldeliverability.delivery.DeliveryListener.class;
         case "deliverymode":
         case "deliveryMode": return io.github.cameldeliverability.mx.DeliveryMode.class;
         case "dkimdomain":
@@ -200,6 +209,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": return getOrCreateConfiguration(target).getConcurrentConsumers();
         case "configuration": return target.getConfiguration();
+        case "deliverylistener":
+        case "deliveryListener": return target.getDeliveryListener();
         case "deliverymode":
         case "deliveryMode": return getOrCreateConfiguration(target).getDeliveryMode();
         case "dkimdomain":

@@ -12,6 +12,7 @@ import io.github.cameldeliverability.mail.Submission;
 import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
+import io.github.cameldeliverability.token.QueueIds;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class DeliveryEngine implements Mailer {
     private final Admission admission;
     private final MemoryBudget memory;
     private final MessagePreparation preparation;
+    private final OnceByKey once;
     private final Core core;
     private final Routes routes;
     private final Lanes lanes;
@@ -109,6 +111,7 @@ public final class DeliveryEngine implements Mailer {
         this.admission = new Admission(options.submittingMessages(), options.submittingBytes(), workers);
         this.memory = new MemoryBudget(options.memoryMessages(), options.memoryBytes());
         this.preparation = new MessagePreparation(rooms.tokens());
+        this.once = new OnceByKey(rooms.store().events());
         Dialer dialer = new Dialer(
                 rooms.connector(), rooms.resolver(), options, machinery.random(), actor, new HostNotes(clock));
         this.core = new Core(
@@ -238,12 +241,20 @@ public final class DeliveryEngine implements Mailer {
         if (refused.isPresent()) {
             return CompletableFuture.failedFuture(refused.get());
         }
+        if (submission.idempotencyKey().isPresent()) {
+            String id = QueueIds.named(
+                    submission.stream(), submission.idempotencyKey().get());
+            return once.submit(id, () -> enqueue(submission, stream, id));
+        }
+        return enqueue(submission, stream, machinery.queueIds().get());
+    }
+
+    private CompletionStage<String> enqueue(Submission submission, StreamState stream, String queueId) {
         CompletableFuture<String> result = new CompletableFuture<>();
         int size = submission.content().length;
         admission.enter(stream.config.priority(), size, () -> {
             try {
-                SpooledMessage m = preparation.prepare(
-                        submission, stream.config, machinery.queueIds().get(), clock.instant());
+                SpooledMessage m = preparation.prepare(submission, stream.config, queueId, clock.instant());
                 store(stream, m, size, result);
             } catch (RuntimeException e) {
                 admission.leave(size);

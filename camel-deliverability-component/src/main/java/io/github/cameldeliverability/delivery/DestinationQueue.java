@@ -12,6 +12,8 @@ import java.util.List;
 final class DestinationQueue {
 
     private static final Duration[] PAUSES = {
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
         Duration.ofSeconds(30),
         Duration.ofMinutes(1),
         Duration.ofMinutes(2),
@@ -101,6 +103,10 @@ final class DestinationQueue {
 
     /** No host took us: nobody tries again before a pause that grows with each failure. */
     void notReached(Instant now, String why) {
+        if (isClosedAt(now)) {
+            // Attempts that ran side by side and failed together are one piece of news.
+            return;
+        }
         Duration pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
         failures++;
         closedUntil = now.plus(pause);

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
@@ -404,11 +405,12 @@ final class LaneQueue {
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper().observed(lane, verdict);
+        core.shaper().observed(lane, asRefusedConnection(verdict));
         boolean network = failed.reply().synthetic();
-        boolean othersLive = connections.stream().anyMatch(c -> c.serves(q.destination));
+        boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (!verdict.isPermanent() && othersLive) {
-            // The server takes some sessions and not one more: the ones that live go on, nobody is charged.
+            // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
+            // side by side that all fail, the last one charges.
             noConnectBefore = now.plus(Duration.ofSeconds(network ? 30 : 5));
             why = "no further connection: " + failed.reply().format();
         } else {
@@ -426,6 +428,13 @@ final class LaneQueue {
         lanes.slotFreed();
         pump();
         lanes.forgetIfIdle(this);
+    }
+
+    /** Whoever says "too fast" before any message was offered means sessions, not messages. */
+    private static Verdict asRefusedConnection(Verdict v) {
+        return v.reason() == Reason.RATELIMITED
+                ? new Verdict(Reason.TOOMANYCONN, v.permanence(), v.fault(), v.ruleId(), v.evidence())
+                : v;
     }
 
     /** One attempt to connect is the attempt of one parcel; the others were not tried and are not charged. */

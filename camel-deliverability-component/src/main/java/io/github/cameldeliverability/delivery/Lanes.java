@@ -39,6 +39,7 @@ final class Lanes {
     private int slots;
     /** Sessions that are being closed for other lanes. */
     private int yielding;
+
     private int waiting;
     private boolean stopping;
 
@@ -120,8 +121,8 @@ final class Lanes {
             return false;
         }
         boolean yield = wantSlot.stream()
-                .anyMatch(w -> w != lane
-                        && (priority(w) > priority(lane) || (turnIsOver && priority(w) == priority(lane))));
+                .anyMatch(w ->
+                        w != lane && (priority(w) > priority(lane) || (turnIsOver && priority(w) == priority(lane))));
         if (yield) {
             yielding++;
         }

@@ -92,9 +92,7 @@ public enum Canonicalization {
                         space = false;
                     }
                     int run = i;
-                    do {
-                        i++;
-                    } while (i < end && !isSpace(b[i]) && b[i] != '\r');
+                    i = endOfUnchanged(b, i + 1, end);
                     out.write(b, run, i - run);
                     any = true;
                 }
@@ -133,6 +131,39 @@ public enum Canonicalization {
     abstract void header(byte[] b, int start, int end, OctetSink out);
 
     abstract void body(byte[] b, int start, int end, OctetSink out);
+
+    /**
+     * Behind the octets that the relaxed form keeps as they are: words with single spaces between them, and lines that
+     * follow each other without white space at their ends. Most bodies are one such run.
+     */
+    private static int endOfUnchanged(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end) {
+            byte c = b[i];
+            if (c > ' ' || c < 0) {
+                i++;
+            } else if (c == '\t') {
+                return i;
+            } else if (c == ' ') {
+                if (i + 1 >= end || isSpecial(b[i + 1])) {
+                    return i;
+                }
+                i += 2;
+            } else if (c == '\r' && i + 1 < end && b[i + 1] == '\n') {
+                if (i + 2 >= end || isSpecial(b[i + 2])) {
+                    return i;
+                }
+                i += 3;
+            } else {
+                i++;
+            }
+        }
+        return i;
+    }
+
+    private static boolean isSpecial(byte c) {
+        return isSpace(c) || c == '\r';
+    }
 
     private static boolean isSpace(byte c) {
         return c == ' ' || c == '\t';

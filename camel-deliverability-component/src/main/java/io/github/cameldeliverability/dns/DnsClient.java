@@ -51,7 +51,8 @@ public final class DnsClient implements DnsLookup {
     private final Map<Question, CompletableFuture<Resolution>> inFlight = new ConcurrentHashMap<>();
 
     /**
-     * @param servers {@code HOST:PORT} each, in the order of preference; empty takes those of the system
+     * @param servers {@code HOST:PORT} each, in the order of preference; empty takes those of the system. Give addresses: a
+     *     host name is looked up here and now, which blocks
      * @param clock by which the cache ages
      * @param executor where answers are read and the stages returned complete
      * @throws IllegalArgumentException if a server cannot be read

@@ -104,7 +104,8 @@ final class AddressBlockFamily implements TextFamily {
         }
         if (!textless.isEmpty() && !entries.isEmpty()) {
             // The reason stands apart from the list of addresses (Gmail, Exchange): it holds for all that have none.
-            String after = paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
+            String after =
+                    paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
             String common = after.isBlank() ? paragraphsAfter(lines, 0) : after;
             List<Finding> done = new ArrayList<>();
             for (Finding f : out.list()) {

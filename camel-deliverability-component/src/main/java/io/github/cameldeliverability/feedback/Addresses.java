@@ -69,12 +69,12 @@ final class Addresses {
     }
 
     private static boolean closes(char open, char close) {
-        return open == '<' && close == '>'
-                || open == '"' && close == '"'
-                || open == '\'' && close == '\''
-                || open == '[' && close == ']'
-                || open == '(' && close == ')'
-                || open == '`' && close == '\'';
+        return (open == '<' && close == '>')
+                || (open == '"' && close == '"')
+                || (open == '\'' && close == '\'')
+                || (open == '[' && close == ']')
+                || (open == '(' && close == ')')
+                || (open == '`' && close == '\'');
     }
 
     private static int localStart(String s, int at, int notBefore) {
@@ -117,12 +117,12 @@ final class Addresses {
     }
 
     private static boolean isLocal(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0
                 // RFC 6531: a local part may hold letters of any script, but not the ideographic punctuation around it.
-                || c > 0xbf && Character.isLetterOrDigit(c) && !Character.isIdeographic(c) && !isKana(c);
+                || (c > 0xbf && Character.isLetterOrDigit(c) && !Character.isIdeographic(c) && !isKana(c));
     }
 
     /** Japanese text runs into an address without a blank; no mailbox with such letters is known to us. */
@@ -146,13 +146,13 @@ final class Addresses {
     }
 
     private static boolean isDomain(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '.'
                 || c == '-'
                 || c == '_'
-                || c > 0xbf && Character.isLetter(c) && !isKana(c) && !Character.isIdeographic(c);
+                || (c > 0xbf && Character.isLetter(c) && !isKana(c) && !Character.isIdeographic(c));
     }
 
     static Optional<EmailAddress> parse(String local, String domain) {
@@ -190,7 +190,7 @@ final class Addresses {
             return imceaSmtp(s);
         }
         int at = s.lastIndexOf('@');
-        if (at <= 0 || s.indexOf(' ') >= 0 || s.indexOf('=') >= 0 && s.regionMatches(true, 0, "smtp=", 0, 5)) {
+        if (at <= 0 || s.indexOf(' ') >= 0 || (s.indexOf('=') >= 0 && s.regionMatches(true, 0, "smtp=", 0, 5))) {
             return Optional.empty();
         }
         return parse(s.substring(0, at), s.substring(at + 1));

@@ -11,7 +11,8 @@ import java.util.Optional;
  */
 final class BareNameFamily implements TextFamily {
 
-    private static final PhraseSet INTRODUCTION = new PhraseSet("following recipient", "following address", "following user");
+    private static final PhraseSet INTRODUCTION =
+            new PhraseSet("following recipient", "following address", "following user");
 
     @Override
     public String name() {
@@ -43,6 +44,7 @@ final class BareNameFamily implements TextFamily {
         return s.length() >= 2
                 && s.length() <= 40
                 && (line.charAt(0) == ' ' || line.charAt(0) == '\t')
-                && s.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
+                && s.chars()
+                        .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
     }
 }

@@ -74,7 +74,7 @@ final class BounceShape {
         int n = 0;
         String from = EncodedWords.decode(h.text("from")).toLowerCase(Locale.ROOT);
         boolean system = SYSTEM_NAME.in(from)
-                || h.has("from") && (from.isBlank() || from.strip().equals("<>"));
+                || (h.has("from") && (from.isBlank() || from.strip().equals("<>")));
         if (system) {
             n++;
         }
@@ -109,12 +109,13 @@ final class BounceShape {
         String s = mail.subject().strip().toLowerCase(Locale.ROOT);
         return s.startsWith("fwd:")
                 || s.startsWith("fw:")
-                || thread && (s.startsWith("re:") || s.startsWith("aw:") || s.startsWith("re["));
+                || (thread && (s.startsWith("re:") || s.startsWith("aw:") || s.startsWith("re[")));
     }
 
     static Fate fate(ReportText text, Mail mail) {
         String subject = mail.subject().toLowerCase(Locale.ROOT);
-        if (BouncePhrases.DELAY.in(text.lower()) || subject.startsWith("warning") && BouncePhrases.DELAY.in(subject)) {
+        if (BouncePhrases.DELAY.in(text.lower())
+                || (subject.startsWith("warning") && BouncePhrases.DELAY.in(subject))) {
             return Fate.DELAYED;
         }
         if (BouncePhrases.FAILURE.in(text.lower())) {

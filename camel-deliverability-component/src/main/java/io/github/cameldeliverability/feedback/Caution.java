@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.feedback;
 
 import io.github.cameldeliverability.mail.EnhancedStatus;
+import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.ReplyEvidence;
@@ -15,9 +16,19 @@ import java.util.Locale;
  */
 final class Caution {
 
+    private static final PhraseSet NO_ACCOUNT = new PhraseSet("this user doesn't have a ", "this user does not have a ");
+
     private Caution() {}
 
-    static Verdict check(Verdict v, ReplyEvidence e) {
+    /** What people are told of a mailbox that is there: it is stronger than a bare "user unknown" beside it. */
+    private static final PhraseSet STILL_THERE = new PhraseSet(
+            "account is disabled", "account has been disabled", "account has been suspended", "account is suspended",
+            "account is inactive", "mailbox is disabled", "mailbox is inactive");
+
+    /**
+     * @param context the report's words for people in lower case, where it speaks of one recipient only
+     */
+    static Verdict check(Verdict v, ReplyEvidence e, String context) {
         if (!v.isHard()) {
             return v;
         }
@@ -33,6 +44,13 @@ final class Caution {
         }
         if (v.reason() != Reason.USERUNKNOWN) {
             return v;
+        }
+        if (!addressStatus && STILL_THERE.in(context)) {
+            return instead(v, Reason.SUSPEND, "still-there");
+        }
+        if (e.code().isEmpty() && e.enhanced().isEmpty() && NO_ACCOUNT.in(e.text().toLowerCase(Locale.ROOT))) {
+            // The provider's standard words for sleeping accounts too: a reason, but no proof.
+            return new Verdict(v.reason(), v.permanence(), Fault.RECEIVER, "feedback/no-proof/" + v.ruleId(), v.evidence());
         }
         boolean late = phase == SmtpPhase.DOT || phase == SmtpPhase.DATA;
         if (late && !addressStatus && !e.text().toLowerCase(Locale.ROOT).contains("local mailbox ")) {
@@ -53,14 +71,16 @@ final class Caution {
     }
 
     /** RFC 3463 3.2: X.1.1 to X.1.6 and X.1.10 speak of the destination address. */
-    private static boolean speaksOfAddress(EnhancedStatus s) {
+    static boolean speaksOfAddress(EnhancedStatus s) {
         return s.subject() == 1 && s.detail() != 7 && s.detail() != 8 && s.detail() != 9;
     }
 
     /** The forms in which servers answer RCPT: {@code <a@b>: ...}, {@code Recipient address rejected}. */
     private static boolean namesRecipient(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("recipient address rejected") || lower.contains("local mailbox ") || lower.contains("mailbox here by that name")) {
+        if (lower.contains("recipient address rejected")
+                || lower.contains("local mailbox ")
+                || lower.contains("mailbox here by that name")) {
             return true;
         }
         int at = lower.indexOf('@');

@@ -28,7 +28,7 @@ final class CloudNotificationFamily implements TextFamily {
 
     static String json(String text) {
         int brace = text.indexOf('{');
-        if (brace < 0 || text.indexOf("otificationType") < 0 && text.indexOf("ventType") < 0) {
+        if (brace < 0 || (text.indexOf("otificationType") < 0 && text.indexOf("ventType") < 0)) {
             return "";
         }
         String joined = text.substring(brace).replace("\r", "").replace("\n", "");

@@ -61,7 +61,7 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             }
             String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
             String value = line.substring(colon + 1).strip();
-            if (OF_RECIPIENT.contains(name) || group != null && name.startsWith("x-")) {
+            if (OF_RECIPIENT.contains(name) || (group != null && name.startsWith("x-"))) {
                 if (group == null || group.containsKey(name)) {
                     if (group != null || recipients.isEmpty() || startsGroup(name)) {
                         group = new LinkedHashMap<>();

@@ -106,7 +106,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
                     || after == '/'
                     || after == '%'
                     || after == '@'
-                    || after == '.' && i + 4 < s.length() && Character.isDigit(s.charAt(i + 4))) {
+                    || (after == '.' && i + 4 < s.length() && Character.isDigit(s.charAt(i + 4)))) {
                 return Optional.empty();
             }
             // "550 bytes", "450 seconds": numbers of something.
@@ -151,7 +151,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         }
         // Four numbers are an IP address or a version.
         if (j < s.length()
-                && (s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1)
+                && ((s.charAt(j) == '.' && j + 1 < s.length() && digit(s, j + 1))
                         || Character.isLetter(s.charAt(j))
                         || s.charAt(j) == '/')) {
             return Optional.empty();
@@ -210,9 +210,23 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     }
 
     private static final PhraseSet RCPT = new PhraseSet(
-            "in reply to rcpt to", "after rcpt to", "[rcpt_to]", ">>> rcpt to", "our rcpt to", "following rcpt command",
-            "after rcpt command", "to rcpt to command", "response to rcpt", "rcpt to response", "for rcpt to",
-            "does not like recipient", "(state 14)", "smtp:rcpt host", "sent <<< rcpt to", "sent: rcpt to", "rcpt to generated following");
+            "in reply to rcpt to",
+            "after rcpt to",
+            "[rcpt_to]",
+            ">>> rcpt to",
+            "our rcpt to",
+            "following rcpt command",
+            "after rcpt command",
+            "to rcpt to command",
+            "response to rcpt",
+            "rcpt to response",
+            "for rcpt to",
+            "does not like recipient",
+            "(state 14)",
+            "smtp:rcpt host",
+            "sent <<< rcpt to",
+            "sent: rcpt to",
+            "rcpt to generated following");
     private static final PhraseSet MAIL = new PhraseSet(
             "in reply to mail from",
             "after mail from",
@@ -222,8 +236,18 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
             "but sender was rejected",
             "sent: mail from");
     private static final PhraseSet DOT = new PhraseSet(
-            "in reply to end of data", "after end of data", "our final data", "failed after i sent the message", "after data", "(state 17)", "(state 18)", "smtp command data",
-            ">>> data", "[data]", "after pipelined end of data", "smtp:data");
+            "in reply to end of data",
+            "after end of data",
+            "our final data",
+            "failed after i sent the message",
+            "after data",
+            "(state 17)",
+            "(state 18)",
+            "smtp command data",
+            ">>> data",
+            "[data]",
+            "after pipelined end of data",
+            "smtp:data");
     private static final PhraseSet DATA = new PhraseSet("in reply to data command");
     private static final PhraseSet CONNECT = new PhraseSet(
             "after initial connection", "refused to talk to me", "during connection", "while performing the initial");
@@ -253,6 +277,12 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     /** As evidence for the verdict engine; {@code stated} is the Status field, which yields to a code in the text. */
     ReplyEvidence evidence(Optional<EnhancedStatus> stated, Optional<SmtpPhase> otherPhase) {
         Optional<EnhancedStatus> best = StatusChoice.moreTelling(stated, enhanced);
-        return new ReplyEvidence(code, best, phase.or(() -> otherPhase), Optional.empty(), words);
+        Optional<SmtpPhase> known = phase.or(() -> otherPhase);
+        boolean late = known.filter(p -> p == SmtpPhase.DOT || p == SmtpPhase.DATA).isPresent();
+        if (late && best.filter(Caution::speaksOfAddress).isPresent()) {
+            // A code that speaks of the address answers RCPT, wherever a pipelined transcript puts it.
+            known = Optional.of(SmtpPhase.RCPT);
+        }
+        return new ReplyEvidence(code, best, known, Optional.empty(), words);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param status the Status field as stated, or the empty text
  * @param text the diagnostic: codes and words
  * @param phase what the reply answered, where only the rest of the report tells
+ * @param context the report's words for people in lower case, where it speaks of this recipient only
  */
 record Finding(
         EmailAddress address,
@@ -20,10 +21,11 @@ record Finding(
         String action,
         String status,
         String text,
-        Optional<SmtpPhase> phase) {
+        Optional<SmtpPhase> phase,
+        String context) {
 
     Finding(EmailAddress address, Optional<String> finalAddress, String action, String status, String text) {
-        this(address, finalAddress, action, status, text, Optional.empty());
+        this(address, finalAddress, action, status, text, Optional.empty(), "");
     }
 
     static Finding of(EmailAddress address, String text) {
@@ -31,11 +33,12 @@ record Finding(
     }
 
     Finding withText(String newText) {
-        return new Finding(address, finalAddress, action, status, newText, phase);
+        return new Finding(address, finalAddress, action, status, newText, phase, context);
     }
 
-    Finding withPhase(Optional<SmtpPhase> newPhase) {
-        return new Finding(address, finalAddress, action, status, text, newPhase);
+    /** With what only the whole report tells; for reports on one recipient. */
+    Finding within(Optional<SmtpPhase> newPhase, String newContext) {
+        return new Finding(address, finalAddress, action, status, text, newPhase, newContext);
     }
 
     /** Two reports on one recipient: what the first leaves open, the second fills in. */
@@ -46,6 +49,7 @@ record Finding(
                 action.isEmpty() ? other.action : action,
                 status.isEmpty() ? other.status : status,
                 text.contains(other.text) ? text : text.isBlank() ? other.text : text + " " + other.text,
-                phase.or(() -> other.phase));
+                phase.or(() -> other.phase),
+                context.isEmpty() ? other.context : context);
     }
 }

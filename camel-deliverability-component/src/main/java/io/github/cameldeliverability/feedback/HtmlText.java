@@ -73,7 +73,7 @@ final class HtmlText {
                 || tag.startsWith("/tr")
                 || tag.startsWith("/li")
                 || tag.startsWith("/h")
-                || tag.startsWith("p") && !tag.startsWith("param")
+                || (tag.startsWith("p") && !tag.startsWith("param"))
                 || tag.startsWith("/table")
                 || tag.startsWith("hr")) {
             out.append('\n');

@@ -26,12 +26,15 @@ record Mail(HeaderBlock header, String type, String reportType, List<Part> parts
      * A gateway may wrap a report, whole, into a mail without words of its own. Then the carried mail is the one to read.
      */
     Mail unwrapped() {
-        boolean words = parts.stream().anyMatch(p -> p.level() == 0 && !p.isOriginal() && !p.type().equals("text/x-outside"));
+        boolean words = parts.stream()
+                .anyMatch(p -> p.level() == 0 && !p.isOriginal() && !p.type().equals("text/x-outside"));
         Optional<Part> carried = firstPart(p -> p.type().equals("message/rfc822"));
         boolean repeats = carried.isPresent()
                 && !subject().isBlank()
                 && carried.get().header().text("subject").equals(header.text("subject"));
-        if (carried.isEmpty() || words && !repeats || firstPart(Part::isStatus).isPresent()) {
+        if (carried.isEmpty()
+                || (words && !repeats)
+                || firstPart(Part::isStatus).isPresent()) {
             return this;
         }
         String contentType = carried.get().header().text("content-type");

@@ -199,7 +199,7 @@ final class MimeWalk {
             "message/rfc822-headers", true);
 
     private static boolean wanted(String type) {
-        return type.startsWith("text/") && !type.equals("text/calendar") && !type.equals("text/css")
+        return (type.startsWith("text/") && !type.equals("text/calendar") && !type.equals("text/css"))
                 || REPORTS.containsKey(type)
                 || type.startsWith("multipart/");
     }

@@ -52,7 +52,7 @@ final class ReportReader {
             return r;
         }
         if (AutoReplyDetector.isAutoReply(mail, text)) {
-            return autoReply(mail, text);
+            return autoReply(mail);
         }
         return isUnsubscribe(mail) ? unsubscribe(mail) : Report.NONE;
     }
@@ -63,7 +63,7 @@ final class ReportReader {
         return mail.reportType().equals("tlsrpt")
                 || mail.header().has("tls-report-domain")
                 || subject.startsWith("report domain:")
-                || subject.startsWith("report domain ") && subject.contains("submitter");
+                || (subject.startsWith("report domain ") && subject.contains("submitter"));
     }
 
     private static Report complaint(ComplaintReader.Complaint c) {
@@ -125,7 +125,7 @@ final class ReportReader {
         List<Finding> full = new ArrayList<>();
         for (Finding f : list) {
             Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
-            full.add(g.phase().isPresent() ? g : g.withPhase(phase));
+            full.add(list.size() == 1 ? g.within(g.phase().or(() -> phase), text.lower()) : g);
         }
         return full;
     }
@@ -297,7 +297,7 @@ final class ReportReader {
         return list.isEmpty() ? Optional.empty() : Optional.of(list.get(0));
     }
 
-    private static Report autoReply(Mail mail, ReportText text) {
+    private static Report autoReply(Mail mail) {
         Optional<EmailAddress> from = Addresses.first(mail.header().text("from"));
         List<Finding> who = from.map(a -> List.of(Finding.of(a, ""))).orElse(List.of());
         return Report.of(FeedbackKind.AUTO_REPLY, who, "rfc3834");

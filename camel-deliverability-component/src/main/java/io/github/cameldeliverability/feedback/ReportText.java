@@ -107,8 +107,16 @@ record ReportText(List<String> lines, String lower, List<String> rest) {
 
     /** Sentences about the returned mail that announce nothing. */
     private static final PhraseSet SENTENCE = new PhraseSet(
-            "your own text", "did not receive", "resend", "re-send", "not been delivered", "could not be", "not delivered",
-            "following address", "following recipient", "was not");
+            "your own text",
+            "did not receive",
+            "resend",
+            "re-send",
+            "not been delivered",
+            "could not be",
+            "not delivered",
+            "following address",
+            "following recipient",
+            "was not");
 
     static ReportText of(String text) {
         List<String> lines = new ArrayList<>();

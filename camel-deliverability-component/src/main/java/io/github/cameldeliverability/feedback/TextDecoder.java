@@ -43,7 +43,8 @@ final class TextDecoder {
             }
         }
         if (ascii
-                && (name.isEmpty() || !name.startsWith("iso-2022") && !name.startsWith("utf-") && !name.equals("hz"))) {
+                && (name.isEmpty()
+                        || (!name.startsWith("iso-2022") && !name.startsWith("utf-") && !name.equals("hz")))) {
             return new String(octets, StandardCharsets.US_ASCII);
         }
         if (name.isEmpty() || name.equals("us-ascii") || name.equals("ascii") || name.startsWith("unknown")) {
@@ -86,9 +87,9 @@ final class TextDecoder {
     private static byte[] base64(byte[] raw) {
         // Sentences, blanks inside a line or a colon prove that the declared encoding is a lie.
         for (byte b : raw) {
-            boolean ok = b >= 'a' && b <= 'z'
-                    || b >= 'A' && b <= 'Z'
-                    || b >= '0' && b <= '9'
+            boolean ok = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
                     || b == '+'
                     || b == '/'
                     || b == '='

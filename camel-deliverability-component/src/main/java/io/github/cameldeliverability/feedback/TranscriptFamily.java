@@ -65,8 +65,11 @@ final class TranscriptFamily implements TextFamily {
             } else if (line.startsWith("<<< ")
                     && line.length() > 6
                     && line.charAt(4) >= '4'
-                    && !line.startsWith("<<< 503")) {
-                phase = phaseOf(command);
+                    && line.charAt(4) <= '5') {
+                // "503 Need RCPT" only follows from the refusal before it.
+                if (!line.startsWith("<<< 503") && !line.contains("valid recipient")) {
+                    phase = phaseOf(command);
+                }
             }
         }
         return phase;
@@ -233,7 +236,9 @@ final class TranscriptFamily implements TextFamily {
                     }
                     pending = "";
                     if (b.indexOf(reply) < 0) {
-                        b.append(remote ? currentCommand + ": " : "").append(reply).append(' ');
+                        b.append(remote ? currentCommand + ": " : "")
+                                .append(reply)
+                                .append(' ');
                     }
                     return;
                 }

@@ -34,10 +34,11 @@ public final class WireMessage {
 
     /**
      * Brings a message into wire form. A lone LF or CR becomes CRLF; several CR before one LF (text converted twice) are
-     * one line end. A message that is in wire form already is kept, not copied.
+     * one line end. White space before the colon of a header field goes away: RFC 5322 4.5 lets us read it, not send it. A
+     * message that is in wire form already is kept, not copied.
      *
      * @param raw header section and body with any line ends; must not be changed afterwards
-     * @throws IllegalArgumentException if there is a NUL (RFC 5321 4.5.2 and RFC 5322 4 allow none on the wire)
+     * @throws IllegalArgumentException if there is a NUL (RFC 5322 4.1: it must not be sent)
      */
     public static WireMessage of(byte[] raw) {
         Objects.requireNonNull(raw, "raw");

@@ -155,7 +155,8 @@ final class MailBuilder {
             }
         });
         Envelope envelope = new Envelope(from, to, envelopeId, requireTls);
-        return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags), messageId);
+        Optional<String> key = header(message, MxConstants.IDEMPOTENCY_KEY);
+        return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags, key), messageId);
     }
 
     private static ReversePath envelopeFrom(String value) {
@@ -342,7 +343,11 @@ final class MailBuilder {
     /** One-shot headers go once they are used, so that the next endpoint of the route does not obey them too. */
     static void removeUsedHeaders(Message message) {
         for (String name : List.of(
-                MxConstants.ENVELOPE_FROM, MxConstants.ENVELOPE_TO, MxConstants.ENVELOPE_ID, MxConstants.SEND_AT)) {
+                MxConstants.ENVELOPE_FROM,
+                MxConstants.ENVELOPE_TO,
+                MxConstants.ENVELOPE_ID,
+                MxConstants.IDEMPOTENCY_KEY,
+                MxConstants.SEND_AT)) {
             message.removeHeader(name);
         }
     }

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.delivery.DeliveryListener;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
@@ -42,13 +43,15 @@ interface MailEngine extends AutoCloseable {
      * @param workerThreads for signing and preparing
      * @param tokenSecret of VERP; empty means the one that the store keeps
      * @param sslContext for TLS; empty means the JVM's defaults
+     * @param listener told of every event after it was recorded
      */
     record Settings(
             List<String> dnsServers,
             int smtpPort,
             int workerThreads,
             Optional<String> tokenSecret,
-            Optional<SSLContext> sslContext) {}
+            Optional<SSLContext> sslContext,
+            DeliveryListener listener) {}
 
     /** Puts an engine together. */
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.compose.MessageStamp;
+import io.github.cameldeliverability.delivery.DeliveryListener;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashSet;
@@ -45,6 +46,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @Metadata(label = "security", defaultValue = "false")
     private boolean useGlobalSslContextParameters;
+
+    @Metadata(label = "advanced", autowired = true)
+    private DeliveryListener deliveryListener;
 
     private final MessageStamp stamp = new MessageStamp(Clock.systemUTC(), new SecureRandom());
     private volatile MxStreams streams = new MxStreams(this);
@@ -118,7 +122,13 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 sslContextParameters != null ? sslContextParameters : retrieveGlobalSslContextParameters();
         Optional<SSLContext> context =
                 tls == null ? Optional.empty() : Optional.of(tls.createSSLContext(getCamelContext()));
-        return new MailEngine.Settings(dns, smtpPort, threads(), Optional.ofNullable(tokenSecret), context);
+        return new MailEngine.Settings(
+                dns,
+                smtpPort,
+                threads(),
+                Optional.ofNullable(tokenSecret),
+                context,
+                deliveryListener == null ? event -> {} : deliveryListener);
     }
 
     private int threads() {
@@ -185,6 +195,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setTokenSecret(String tokenSecret) {
         this.tokenSecret = tokenSecret;
+    }
+
+    public DeliveryListener getDeliveryListener() {
+        return deliveryListener;
+    }
+
+    /**
+     * Is told of every delivery event of this node after it was recorded, for metrics and progress. Not durable: routes
+     * that must see every event consume from mx.
+     */
+    public void setDeliveryListener(DeliveryListener deliveryListener) {
+        this.deliveryListener = deliveryListener;
     }
 
     public SSLContextParameters getSslContextParameters() {

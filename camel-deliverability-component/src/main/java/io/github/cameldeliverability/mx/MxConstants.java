@@ -39,6 +39,13 @@ public final class MxConstants {
 
     @Metadata(
             label = "producer",
+            description = "The caller's name for the message: handing it in again under the same name in the same stream, even after"
+                    + " a crash, does not queue it twice. Remembered as long as the history of events.",
+            javaType = "String")
+    public static final String IDEMPOTENCY_KEY = "CamelMxIdempotencyKey";
+
+    @Metadata(
+            label = "producer",
             description = "What the body is, in place of the option `messageFormat`.",
             javaType = "io.github.cameldeliverability.mx.MessageFormat")
     public static final String MESSAGE_FORMAT = "CamelMxMessageFormat";

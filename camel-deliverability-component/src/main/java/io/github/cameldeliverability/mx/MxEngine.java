@@ -68,7 +68,8 @@ final class MxEngine implements MailEngine {
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
                 EngineOptions.DEFAULTS.withPort(settings.smtpPort()),
                 RetryPolicy.defaults(),
-                List.of());
+                List.of(),
+                settings.listener());
         engine.start();
     }
 

@@ -112,7 +112,8 @@ public class MxProducer extends DefaultAsyncProducer {
                 new Envelope(e.from(), recipients, e.envelopeId(), e.requireTls()),
                 s.content(),
                 s.sendAt(),
-                s.tags());
+                s.tags(),
+                s.idempotencyKey());
     }
 
     private void report(Exchange exchange, DirectProgress progress, DeliveryReport last) {

@@ -82,6 +82,7 @@ public final class AdaptiveShaper implements Shaper {
     public void observed(Lane lane, Verdict verdict) {
         switch (Reaction.to(verdict)) {
             case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict));
+            case FEWER_CONNECTIONS -> shape(lane).fewerConnections(clock.instant(), why(verdict));
             case COUNT_REFUSAL -> shape(lane).refusedForGood(clock.instant(), why(verdict));
             case NONE -> {}
         }

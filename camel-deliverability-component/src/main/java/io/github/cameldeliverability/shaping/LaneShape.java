@@ -26,6 +26,9 @@ final class LaneShape {
 
     private static final Duration STEP = Duration.ofSeconds(10);
     private static final double LOWEST_RATE = 1.0 / 60;
+    /** Where a lane begins that had no limit before: hardly any receiver means less than that. */
+    private static final double FIRST_RATE = 1;
+
     private static final int REFUSALS_BEFORE_SUSPENSION = 5;
     private static final double REFUSED_SHARE = 0.3;
     private static final int OBSERVED_WINDOW = 200;
@@ -105,18 +108,36 @@ final class LaneShape {
 
     synchronized void slowDown(Instant now, String why) {
         refused++;
-        if (now.isBefore(heldUntil) || now.isBefore(plus(lastChange, SAME_NEWS))) {
+        if (isOldNews(now)) {
             return;
         }
+        halveConnections(now, why);
+        double from = rate > 0 ? rate / 2 : Math.max(currentThroughput(now) / 2, FIRST_RATE);
+        rate = Math.max(LOWEST_RATE, from);
+        hold(now, doubled(FIRST_PAUSE, slowedInARow - 1, LONGEST_PAUSE), "slowed down: " + why);
+    }
+
+    synchronized void fewerConnections(Instant now, String why) {
+        if (isOldNews(now)) {
+            return;
+        }
+        boolean alone = open <= 1;
+        halveConnections(now, why);
+        if (alone) {
+            // Not even one: somebody else's sessions, or a server that is full. The live ones need no pause.
+            hold(now, doubled(FIRST_PAUSE, slowedInARow - 1, LONGEST_PAUSE), "no connection: " + why);
+        }
+    }
+
+    private boolean isOldNews(Instant now) {
+        return now.isBefore(heldUntil) || now.isBefore(plus(lastChange, SAME_NEWS));
+    }
+
+    private void halveConnections(Instant now, String why) {
         slowedInARow++;
         lastChange = now;
         slowedBy = why;
         connections = Math.max(1, Math.min(connections, Math.max(open, 1)) / 2);
-        double from = rate > 0 ? rate : currentThroughput(now);
-        if (from > 0) {
-            rate = Math.max(LOWEST_RATE, from / 2);
-        }
-        hold(now, doubled(FIRST_PAUSE, slowedInARow - 1, LONGEST_PAUSE), "slowed down: " + why);
     }
 
     synchronized void refusedForGood(Instant now, String why) {
@@ -222,7 +243,7 @@ final class LaneShape {
         if (full > 0) {
             rate = Math.min(full, rate + full / 10);
         } else if (rate > 0) {
-            rate = rate * 1.25;
+            rate = rate * 1.5;
             if (connections >= settings.connections().orElseThrow() && rate > 2 * currentThroughput(now)) {
                 // Nothing was said for long and the limit is above what the lane carries: it limits nothing any more.
                 rate = 0;

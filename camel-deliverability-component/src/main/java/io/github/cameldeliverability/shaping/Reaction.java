@@ -8,6 +8,8 @@ import io.github.cameldeliverability.mail.Verdict;
 enum Reaction {
     /** The receiver says "slow down": additive increase, multiplicative decrease. */
     SLOW,
+    /** The receiver takes no more sessions: fewer of them, as fast as before. */
+    FEWER_CONNECTIONS,
     /** The receiver refuses this sender altogether; counts towards a suspension of the lane. */
     COUNT_REFUSAL,
     /** Says something about the message, the recipient or the network, not about the lane. */
@@ -20,7 +22,8 @@ enum Reaction {
         }
         boolean permanent = verdict.permanence() == Permanence.PERMANENT;
         return switch (verdict.reason()) {
-            case RATELIMITED, TOOMANYCONN -> SLOW;
+            case RATELIMITED -> SLOW;
+            case TOOMANYCONN -> FEWER_CONNECTIONS;
             case BLOCKED, BADREPUTATION -> permanent ? COUNT_REFUSAL : SLOW;
             default -> NONE;
         };

@@ -17,14 +17,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Opens SMTP sessions on Netty. Owns its network threads; {@link #close()} ends them and every session. Thread-safe.
@@ -44,18 +45,19 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     private final TlsContexts contexts;
     private final EventLoopGroup loops;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final Set<CompletableFuture<ConnectResult>> pending = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<ConnectResult>> pending = new ConcurrentHashMap<>();
+    private final AtomicLong connects = new AtomicLong();
     private volatile boolean closed;
 
     /**
-     * @param callbacks runs whatever callers attach to the stages, and the transcript listener; it must not run tasks on
-     *     the thread that hands them in
+     * @param callbacks runs whatever callers attach to the stages, the transcript listener and the arithmetic of TLS
+     *     handshakes; it must not run tasks on the thread that hands them in
      */
     public NettySmtpConnector(SmtpClientOptions options, Executor callbacks) {
         this.options = Objects.requireNonNull(options, "options");
         this.executor = Objects.requireNonNull(callbacks, "callbacks");
         this.callbacks = new Callbacks(callbacks);
-        this.contexts = new TlsContexts(options.verifyContext());
+        this.contexts = new TlsContexts(options.verifyContext(), executor);
         this.loops = new NioEventLoopGroup(options.ioThreads(), options.threadFactory());
     }
 
@@ -68,8 +70,9 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
             fail(future, SmtpPhase.EHLO, "4.3.5", "our EHLO name is no domain name or address literal");
             return future;
         }
-        pending.add(future);
-        future.whenComplete((result, fault) -> pending.remove(future));
+        Long number = connects.incrementAndGet();
+        pending.put(number, future);
+        var unused = future.whenComplete((result, fault) -> pending.remove(number));
         if (closed) {
             failClosed(future);
             return future;
@@ -169,6 +172,6 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         // Connects that came between find loops that take no more tasks, not even the news of it.
-        pending.forEach(this::failClosed);
+        pending.values().forEach(this::failClosed);
     }
 }

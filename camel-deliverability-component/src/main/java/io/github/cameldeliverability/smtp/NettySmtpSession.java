@@ -52,6 +52,7 @@ final class NettySmtpSession implements SmtpSession {
         this.options = options;
         this.callbacks = callbacks;
         this.mailMax = extensions.limit("MAILMAX").orElse(Long.MAX_VALUE);
+        conversation.channel().closeFuture().addListener(done -> stopIdleTimer());
         startIdleTimer();
     }
 

@@ -9,6 +9,7 @@ import io.github.cameldeliverability.mail.spi.SmtpConnector.Target;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import io.github.cameldeliverability.smtp.SmtpTranscript.Speaker;
 import io.netty.handler.ssl.SslHandler;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -130,8 +131,13 @@ final class Opening {
     }
 
     private void takeTlsUp() {
-        Duration limit = target.timeouts().command();
-        SslHandler handler = contexts.handler(target.hostName(), target.port(), target.tls(), limit);
+        SslHandler handler;
+        try {
+            handler = contexts.handler(target);
+        } catch (GeneralSecurityException e) {
+            failTls(e);
+            return;
+        }
         conversation.channel().pipeline().addFirst(handler);
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
@@ -141,16 +147,16 @@ final class Opening {
                 // RFC 3207 4.2: what was learnt in clear is forgotten.
                 sayEhlo();
             } else {
-                fail(tlsReply(done.cause()), SmtpPhase.STARTTLS, true);
-                conversation.breakDown(
-                        Breakdown.of(Breakdown.Kind.CLOSED, SmtpPhase.STARTTLS, "4.7.5", "TLS handshake failed"));
+                failTls(done.cause());
             }
         });
     }
 
-    private SmtpReply tlsReply(Throwable cause) {
-        return SmtpReply.synthetic(
+    private void failTls(Throwable cause) {
+        SmtpReply reply = SmtpReply.synthetic(
                 454, "4.7.5", "TLS handshake with " + conversation.peer() + " failed: " + Conversation.describe(cause));
+        fail(reply, SmtpPhase.STARTTLS, true);
+        conversation.breakDown(new Breakdown(Breakdown.Kind.CLOSED, SmtpPhase.STARTTLS, reply, Optional.of(cause)));
     }
 
     private void ready(Extensions extensions) {

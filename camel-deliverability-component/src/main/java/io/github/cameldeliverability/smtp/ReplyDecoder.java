@@ -14,10 +14,16 @@ import java.util.Optional;
  */
 final class ReplyDecoder {
 
-    /** RFC 5321 4.5.3.1.5 allows 512; servers with long explanations exceed it, so only far longer ones are refused. */
+    /**
+     * The most that a reply may have, in octets. RFC 5321 4.5.3.1.5 allows 512 a line; servers with long explanations
+     * exceed it, and a "250" with a novel behind it is still a 250. What exceeds the limits below is read and forgotten.
+     */
+    static final int MAX_REPLY = 256 * 1024;
+
+    /** What is looked at of a line, in octets. */
     static final int MAX_LINE = 8 * 1024;
 
-    /** RFC 5321 names no limit; the longest honest replies (EHLO, help texts) have some dozens of lines. */
+    /** What is kept of a reply, in lines. */
     static final int MAX_LINES = 256;
 
     /** What is kept of a line's text, in characters. */
@@ -33,6 +39,7 @@ final class ReplyDecoder {
 
     private final byte[] line = new byte[MAX_LINE];
     private int length;
+    private int total;
     private int code;
     private final List<String> texts = new ArrayList<>();
 
@@ -48,11 +55,14 @@ final class ReplyDecoder {
             // it.
             int end = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
             int take = (end < 0 ? in.writerIndex() : end) - in.readerIndex();
-            if (length + take > MAX_LINE) {
-                return malformed("a line of more than " + MAX_LINE + " octets");
+            total += take + 1;
+            if (total > MAX_REPLY) {
+                return malformed("more than " + MAX_REPLY + " octets");
             }
-            in.readBytes(line, length, take);
-            length += take;
+            int kept = Math.min(take, MAX_LINE - length);
+            in.readBytes(line, length, kept);
+            in.skipBytes(take - kept);
+            length += kept;
             if (end < 0) {
                 return Optional.empty();
             }
@@ -84,16 +94,16 @@ final class ReplyDecoder {
         if (!texts.isEmpty() && thisCode / 100 != code / 100) {
             return malformed("a reply that says both " + code + " and " + thisCode);
         }
-        if (texts.size() == MAX_LINES) {
-            return malformed("a reply of more than " + MAX_LINES + " lines");
-        }
         code = thisCode;
-        texts.add(n > 4 ? text(4, n) : "");
+        if (texts.size() < MAX_LINES) {
+            texts.add(n > 4 ? text(4, n) : "");
+        }
         if (more) {
             return Optional.empty();
         }
         SmtpReply reply = reply(code, texts);
         texts.clear();
+        total = 0;
         return Optional.of(new Reply(reply));
     }
 

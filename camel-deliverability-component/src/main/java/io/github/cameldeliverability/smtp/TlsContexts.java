@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.smtp;
 
+import io.github.cameldeliverability.mail.spi.SmtpConnector.Target;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import io.netty.handler.ssl.SslHandler;
 import java.net.Socket;
@@ -8,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -23,31 +25,45 @@ final class TlsContexts {
 
     private final SSLContext verify;
     private final SSLContext anyCertificate;
+    private final Executor workers;
 
-    TlsContexts(Optional<SSLContext> verifyContext) {
+    /** @param workers does the handshakes' arithmetic and asks the trust, so that the event loop need not */
+    TlsContexts(Optional<SSLContext> verifyContext, Executor workers) {
+        this.workers = workers;
         try {
             verify = verifyContext.isPresent() ? verifyContext.get() : SSLContext.getDefault();
-            anyCertificate = SSLContext.getInstance("TLS");
-            anyCertificate.init(null, new TrustManager[] {new AnyCertificate()}, null);
+            anyCertificate = contextOf(new AnyCertificate());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime cannot set TLS up: " + e.getMessage(), e);
         }
     }
 
-    SslHandler handler(String hostName, int port, TlsPolicy policy, Duration handshakeTimeout) {
-        SSLContext context = policy == TlsPolicy.VERIFY ? verify : anyCertificate;
+    private static SSLContext contextOf(TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {trust}, null);
+        return context;
+    }
+
+    SslHandler handler(Target target) throws GeneralSecurityException {
+        boolean verified = target.tls() == TlsPolicy.VERIFY;
+        SSLContext context = anyCertificate;
+        if (verified) {
+            context = target.trust().isPresent() ? contextOf(target.trust().get()) : verify;
+        }
+        String hostName = target.hostName();
         String host = hostName.endsWith(".") ? hostName.substring(0, hostName.length() - 1) : hostName;
-        SSLEngine engine = context.createSSLEngine(host, port);
+        SSLEngine engine = context.createSSLEngine(host, target.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         serverName(host).ifPresent(name -> parameters.setServerNames(List.of(name)));
-        if (policy == TlsPolicy.VERIFY) {
+        // RFC 7672 3.1.1: with DANE-EE the name does not matter, so whoever brings the trust checks names as it needs.
+        if (verified && target.trust().isEmpty()) {
             // RFC 7817 3 and RFC 8461 4.1: compared as RFC 6125 says, which is what the JDK calls HTTPS.
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
-        SslHandler handler = new SslHandler(engine);
-        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        SslHandler handler = new SslHandler(engine, workers);
+        handler.setHandshakeTimeoutMillis(target.timeouts().command().toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY.toMillis());
         return handler;
     }

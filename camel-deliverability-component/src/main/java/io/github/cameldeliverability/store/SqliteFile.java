@@ -21,6 +21,7 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /** What only SQLite knows: the checks of the file, its settings, its schema. */
 final class SqliteFile implements Database {
@@ -34,6 +35,8 @@ final class SqliteFile implements Database {
     private static final int CHECKPOINT_PAGES = 4_000;
 
     private static final int PAGE_SIZE = 8_192;
+
+    private static final int READER_CACHE_KILOBYTES = 4_096;
 
     private static final long LOG_SIZE_LIMIT = 128L * 1024 * 1024;
 
@@ -74,7 +77,12 @@ final class SqliteFile implements Database {
         }
     }
 
-    DataSource source(boolean readOnly) {
+    /** For queries beside the writing connection. */
+    DataSource readerSource() {
+        return source(READER_CACHE_KILOBYTES, false);
+    }
+
+    private DataSource source(int cacheKilobytes, boolean create) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL: fsync at every commit. NORMAL would lose the last commits with the power.
@@ -82,7 +90,11 @@ final class SqliteFile implements Database {
         config.setBusyTimeout(Math.toIntExact(options.busyTimeout().toMillis()));
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setPageSize(PAGE_SIZE);
-        config.setCacheSize(readOnly ? -4_096 : -options.cacheKilobytes());
+        config.setCacheSize(-cacheKilobytes);
+        if (!create) {
+            // An empty new file in the place of one that was removed would only hide the loss.
+            config.resetOpenMode(SQLiteOpenMode.CREATE);
+        }
         config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, Long.toString(LOG_SIZE_LIMIT));
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
@@ -91,7 +103,7 @@ final class SqliteFile implements Database {
 
     @Override
     public Connection openWriter() throws SQLException {
-        Connection connection = source(false).getConnection();
+        Connection connection = source(options.cacheKilobytes(), false).getConnection();
         try {
             execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             execute(connection, "PRAGMA max_page_count = " + options.maxFileBytes() / pageSize(connection));
@@ -177,7 +189,7 @@ final class SqliteFile implements Database {
 
     private Flyway flyway() {
         return Flyway.configure(SqliteFile.class.getClassLoader())
-                .dataSource(source(false))
+                .dataSource(source(READER_CACHE_KILOBYTES, true))
                 .locations(options.migrations())
                 .table(HISTORY)
                 // An application's own tables may be in the file already.

@@ -84,7 +84,7 @@ public final class SqliteStore implements Store {
             connection.close();
             throw e;
         }
-        readers = new Readers(file.toString(), sqlite.source(true), options, threads, completions);
+        readers = new Readers(file.toString(), sqlite.readerSource(), options, threads, completions);
         SpoolQueries queries = new SpoolQueries(clock);
         spool = new JdbcSpool(writer, readers, new EventWriter(), queries, node);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);

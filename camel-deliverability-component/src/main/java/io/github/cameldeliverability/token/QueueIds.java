@@ -1,8 +1,12 @@
 package io.github.cameldeliverability.token;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
@@ -53,6 +57,21 @@ public final class QueueIds {
                 .putInt((int) millis)
                 .putInt((int) chance);
         return Base32.encode(octets);
+    }
+
+    /**
+     * The id that a caller's key stands for in a stream: the same for the same key, and as good as unique (80 bits of
+     * SHA-256). Such ids do not sort by time.
+     */
+    public static String named(String stream, String key) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(stream.getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) 0);
+            return Base32.encode(Arrays.copyOf(sha.digest(key.getBytes(StandardCharsets.UTF_8)), 10));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /**

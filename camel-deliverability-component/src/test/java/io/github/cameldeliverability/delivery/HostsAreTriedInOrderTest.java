@@ -75,22 +75,23 @@ class HostsAreTriedInOrderTest {
         assertThat(scene.events().get(0).verdict().orElseThrow().ruleId()).isEqualTo("delivery/uncertain");
         scene.pass(Duration.ofMinutes(6));
         assertThat(scene.outcomesOf("x@a.org")).containsExactly(Outcome.DEFERRED, Outcome.DELIVERED);
-        assertThat(scene.smtp.sent())
-                .allSatisfy(s -> assertThat(new String(
-                                s.transaction().content(), java.nio.charset.StandardCharsets.US_ASCII))
-                        .contains("Message-ID: <" + id + "@example.com>"));
+        assertThat(scene.smtp.sent()).allSatisfy(s -> assertThat(
+                        new String(s.transaction().content(), java.nio.charset.StandardCharsets.US_ASCII))
+                .contains("Message-ID: <" + id + "@example.com>"));
     }
 
     @Test
     void aSessionThatDiedIdleCostsNoAttempt() {
         scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
         AtomicInteger times = new AtomicInteger();
-        scene.smtp.transactions("mx.a.org", sent -> times.incrementAndGet() != 2
-                ? null
-                : new TransactionResult(
-                        List.of(new RecipientResult(
-                                Kind.FAILED, SmtpPhase.MAIL, SmtpReply.synthetic(421, "4.4.2", "closed"))),
-                        true));
+        scene.smtp.transactions(
+                "mx.a.org",
+                sent -> times.incrementAndGet() != 2
+                        ? null
+                        : new TransactionResult(
+                                List.of(new RecipientResult(
+                                        Kind.FAILED, SmtpPhase.MAIL, SmtpReply.synthetic(421, "4.4.2", "closed"))),
+                                true));
         scene.submit("x@a.org");
         scene.submit("y@a.org");
         assertThat(scene.outcomesOf("y@a.org")).containsExactly(Outcome.DELIVERED);

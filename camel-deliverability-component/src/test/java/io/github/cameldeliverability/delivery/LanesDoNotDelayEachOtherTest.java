@@ -15,7 +15,8 @@ class LanesDoNotDelayEachOtherTest {
 
     @Test
     void aProviderThatThrottlesSlowsOnlyItsOwnLane() {
-        Scene scene = new Scene(o -> o.withQueues(20, 50).withMemory(100, 1 << 20), LimitSettings.NONE, Scene.stream("tx"));
+        Scene scene =
+                new Scene(o -> o.withQueues(20, 50).withMemory(100, 1 << 20), LimitSettings.NONE, Scene.stream("tx"));
         scene.dns.domain("slow.org", "mx.slow.org=192.0.2.1").domain("fast.org", "mx.fast.org=192.0.2.2");
         Instant start = scene.clock.instant();
         long[] taken = {0};
@@ -34,14 +35,15 @@ class LanesDoNotDelayEachOtherTest {
 
         scene.pass(Duration.ofDays(1));
         assertThat(scene.finals()).hasSize(301).allMatch(e -> e.outcome() == Outcome.DELIVERED);
-        long refused = scene.events().stream().filter(e -> e.outcome() == Outcome.DEFERRED).count();
+        long refused = scene.events().stream()
+                .filter(e -> e.outcome() == Outcome.DEFERRED)
+                .count();
         assertThat(refused).as("the lane learns instead of knocking").isLessThan(60);
     }
 
     @Test
     void aMessageRateIsKeptToTheSlotAndWaitingIsNoAttempt() {
-        Scene scene = new Scene(
-                o -> o, LimitSettings.NONE.withMessagesPerSecond(1 / 30.0), Scene.stream("tx"));
+        Scene scene = new Scene(o -> o, LimitSettings.NONE.withMessagesPerSecond(1 / 30.0), Scene.stream("tx"));
         scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
         for (int i = 0; i < 10; i++) {
             scene.submit("u" + i + "@a.org");
@@ -99,7 +101,10 @@ class LanesDoNotDelayEachOtherTest {
         assertThat(scene.smtp.sent()).as("all places are taken").hasSize(4);
         scene.smtp.letGo();
         scene.pass(Duration.ZERO);
-        int place = scene.finals().stream().map(e -> e.recipient().toString()).toList().indexOf("x@b.org");
+        int place = scene.finals().stream()
+                .map(e -> e.recipient().toString())
+                .toList()
+                .indexOf("x@b.org");
         assertThat(place).as("place among 201").isBetween(0, 45);
         scene.pass(Duration.ofMinutes(2));
         assertThat(scene.finals()).hasSize(201);
@@ -107,7 +112,10 @@ class LanesDoNotDelayEachOtherTest {
 
     @Test
     void whatDoesNotFitIntoMemoryWaitsOnDiskAndIsSent() {
-        Scene scene = new Scene(o -> o.withMemory(16, 1 << 20).withQueues(8, 8), LimitSettings.NONE.withConnections(2), Scene.stream("tx"));
+        Scene scene = new Scene(
+                o -> o.withMemory(16, 1 << 20).withQueues(8, 8),
+                LimitSettings.NONE.withConnections(2),
+                Scene.stream("tx"));
         scene.dns.domain("a.org", "mx.a.org=192.0.2.1");
         scene.smtp.hold();
         for (int i = 0; i < 500; i++) {

@@ -34,7 +34,9 @@ class NothingIsLostTest {
         assertThat(stopped).isDone();
         assertThat(scene.finals()).hasSize(2);
         assertThat(scene.openRows()).isEqualTo(18);
-        assertThat(scene.store.spool().list(new io.github.cameldeliverability.mail.spi.Spool.ListRequest(
+        assertThat(scene.store
+                        .spool()
+                        .list(new io.github.cameldeliverability.mail.spi.Spool.ListRequest(
                                 Optional.empty(), Optional.empty(), 100))
                         .toCompletableFuture()
                         .join())
@@ -123,10 +125,8 @@ class NothingIsLostTest {
 
     @Test
     void theDeadlineHoldsWhileALaneWaits() {
-        Scene scene = new Scene(
-                o -> o,
-                LimitSettings.NONE,
-                Scene.stream("tx", 0, Optional.empty(), Duration.ofMinutes(10)));
+        Scene scene =
+                new Scene(o -> o, LimitSettings.NONE, Scene.stream("tx", 0, Optional.empty(), Duration.ofMinutes(10)));
         scene.dns.domain("a.org", "mx.a.org=192.0.2.1").domain("dead.org", "mx.dead.org=192.0.2.2");
         scene.smtp.unreachable("mx.dead.org");
         Instant start = scene.clock.instant();

@@ -35,7 +35,8 @@ class RetriesFollowTheReasonTest {
         scene.submit("x@a.org");
         scene.pass(Duration.ofMinutes(6));
         assertThat(scene.outcomesOf("x@a.org")).containsExactly(Outcome.DEFERRED, Outcome.DELIVERED);
-        assertThat(scene.smtp.sent().get(0).from()).isEqualTo(scene.smtp.sent().get(1).from());
+        assertThat(scene.smtp.sent().get(0).from())
+                .isEqualTo(scene.smtp.sent().get(1).from());
     }
 
     @Test
@@ -59,7 +60,10 @@ class RetriesFollowTheReasonTest {
         List<DeliveryEvent> events = scene.eventsOf("x@a.org");
         DeliveryEvent last = events.get(events.size() - 1);
         assertThat(last.outcome()).isEqualTo(Outcome.EXPIRED);
-        assertThat(last.at()).isBetween(accepted.plus(Duration.ofDays(5)), accepted.plus(Duration.ofDays(5)).plusSeconds(1));
+        assertThat(last.at())
+                .isBetween(
+                        accepted.plus(Duration.ofDays(5)),
+                        accepted.plus(Duration.ofDays(5)).plusSeconds(1));
         assertThat(last.reply().orElseThrow().format()).isEqualTo("451 4.3.0 not today");
         assertThat(scene.smtp.sent()).hasSizeBetween(25, 45);
         assertThat(scene.openRows()).isZero();
@@ -74,7 +78,8 @@ class RetriesFollowTheReasonTest {
         assertThat(events).hasSizeBetween(6, 9);
         DeliveryEvent last = events.get(events.size() - 1);
         assertThat(last.outcome()).isEqualTo(Outcome.EXPIRED);
-        assertThat(Duration.between(events.get(0).at(), last.at())).isBetween(Duration.ofDays(3), Duration.ofDays(4).plusHours(3));
+        assertThat(Duration.between(events.get(0).at(), last.at()))
+                .isBetween(Duration.ofDays(3), Duration.ofDays(4).plusHours(3));
     }
 
     @Test
@@ -87,9 +92,9 @@ class RetriesFollowTheReasonTest {
 
     @Test
     void theVerdictOutranksTheFirstDigit() {
-        scene.smtp.recipients("mx.a.org", a -> a.localPart().equals("soft")
-                ? "550 5.3.2 down for now"
-                : "450 4.1.1 no such user for good");
+        scene.smtp.recipients(
+                "mx.a.org",
+                a -> a.localPart().equals("soft") ? "550 5.3.2 down for now" : "450 4.1.1 no such user for good");
         scene.submit("soft@a.org", "hard@a.org");
         assertThat(scene.outcomesOf("soft@a.org")).containsExactly(Outcome.DEFERRED);
         assertThat(scene.outcomesOf("hard@a.org")).containsExactly(Outcome.BOUNCED);

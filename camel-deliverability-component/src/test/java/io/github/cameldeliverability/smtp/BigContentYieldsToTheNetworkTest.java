@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BigContentYieldsToTheNetworkTest {
 
     private static final byte[] CONTENT =
-            ("." + "x".repeat(75) + "\r\n").repeat(400_000).getBytes(StandardCharsets.US_ASCII);
+            ("." + "x".repeat(75) + "\r\n").repeat(150_000).getBytes(StandardCharsets.US_ASCII);
 
     @ParameterizedTest
     @CsvSource({"false, NONE", "true, NONE", "false, ENCRYPT", "true, ENCRYPT"})
-    void thirtyMegabytesArriveWhole(boolean chunking, TlsPolicy tls) {
+    void elevenMegabytesArriveWhole(boolean chunking, TlsPolicy tls) {
         try (FakeMx mx = server(chunking).startTls().build();
                 SmtpClient client = new SmtpClient()) {
             TransactionResult result =

@@ -79,7 +79,7 @@ class HostileServerNeverHangsOrDeceivesTheClientTest {
         };
     }
 
-    private static final String LONG_LINE = "250 " + "x".repeat(200_000) + "\r\n";
+    private static final String LONG_LINE = "250 " + "x".repeat(ReplyDecoder.MAX_REPLY) + "\r\n";
 
     private static List<Sin> sins() {
         return List.of(

@@ -77,16 +77,25 @@ class ReplyDecoderSurvivesAnythingTest {
     }
 
     @Test
-    void lengthIsBoundedInEveryDirection() {
-        byte[] longest = ("550 " + "x".repeat(ReplyDecoder.MAX_LINE - 5) + "\r\n").getBytes(ISO_8859_1);
-        Reply reply = (Reply) decode(longest, 7).get(0);
-        assertThat(reply.reply().text()).hasSize(ReplyDecoder.MAX_TEXT);
-        assertThat(decode(("550 " + "x".repeat(ReplyDecoder.MAX_LINE)).getBytes(ISO_8859_1), 1000)
-                        .get(0))
-                .isInstanceOf(Malformed.class);
-        assertThat(decode("250-x\r\n".repeat(ReplyDecoder.MAX_LINES + 1).getBytes(ISO_8859_1), 1000)
-                        .get(0))
-                .isInstanceOf(Malformed.class);
+    void aLongWindedReplyIsCutAndStillCounts() {
+        Reply line = (Reply) decode(("550 5.1.1 " + "x".repeat(100_000) + "\r\n").getBytes(ISO_8859_1), 777)
+                .get(0);
+        assertThat(line.reply().format()).startsWith("550 5.1.1 xxx");
+        assertThat(line.reply().text().length()).isLessThanOrEqualTo(ReplyDecoder.MAX_TEXT);
+
+        Reply lines = (Reply) decode(("250-x\r\n".repeat(10_000) + "250 end\r\n").getBytes(ISO_8859_1), 777)
+                .get(0);
+        assertThat(lines.reply().code()).isEqualTo(250);
+        assertThat(lines.reply().lines()).hasSize(ReplyDecoder.MAX_LINES);
+    }
+
+    @Test
+    void aReplyWithoutEndIsGivenUp() {
+        for (String endless : List.of("x", "250 x", "250-x\r\n")) {
+            byte[] octets = endless.repeat(ReplyDecoder.MAX_REPLY / endless.length() + 1)
+                    .getBytes(ISO_8859_1);
+            assertThat(decode(octets, 10_000)).hasSize(1).first().isInstanceOf(Malformed.class);
+        }
     }
 
     /** However the octets are cut into packets, the replies are the same. */

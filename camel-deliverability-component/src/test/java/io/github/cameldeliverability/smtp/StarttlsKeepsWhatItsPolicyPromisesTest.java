@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult;
 import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult.Failed;
+import io.github.cameldeliverability.mail.spi.SmtpConnector.Target;
 import io.github.cameldeliverability.mail.spi.SmtpSession;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Kind;
 import io.github.cameldeliverability.mail.spi.SmtpTimeouts;
@@ -14,10 +15,15 @@ import io.github.cameldeliverability.testkit.FakeMx;
 import io.github.cameldeliverability.testkit.FakeMxTls;
 import io.github.cameldeliverability.testkit.Moment;
 import io.github.cameldeliverability.testkit.ReceivedMessage;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +191,33 @@ class StarttlsKeepsWhatItsPolicyPromisesTest {
                 Arguments.of("alert", Behaviour.rawThenDrop("\25\3\3\0\2\2\50").after(A_MOMENT)));
     }
 
+    /** The handshake is over: TLS is not to blame, and going on in clear would help nobody. */
+    @ParameterizedTest
+    @MethodSource("brokenSessions")
+    void whatGoesWrongUnderTlsIsNoTlsFault(String name, Behaviour broken, String reply) {
+        SmtpTimeouts timeouts =
+                SmtpTimeouts.DEFAULT.atMost(name.equals("stall") ? Duration.ofSeconds(1) : SmtpClient.LONG);
+        try (FakeMx mx = FakeMx.builder()
+                .startTls()
+                .on(Moment.EHLO, visit -> visit.tls() ? broken.at(visit) : Optional.empty())
+                .build()) {
+            Failed failed = (Failed) client.tryConnect(mx, TlsPolicy.OPPORTUNISTIC, timeouts);
+
+            assertThat(failed.reply().format()).startsWith(reply);
+            assertThat(failed.phase()).isEqualTo(SmtpPhase.EHLO);
+            assertThat(failed.tlsFault()).isFalse();
+        }
+    }
+
+    static Stream<Arguments> brokenSessions() {
+        return Stream.of(
+                Arguments.of("drop", Behaviour.drop(), "421 4.4.2"),
+                Arguments.of("stall", Behaviour.stall(), "421 4.4.2"),
+                Arguments.of("garbage", Behaviour.raw("\1\2\r\n"), "421 4.5.0"),
+                Arguments.of("goodbye", Behaviour.reply("421 4.3.2 busy"), "421 4.3.2 busy"),
+                Arguments.of("not now", Behaviour.reply("451 4.3.2 busy"), "451 4.3.2 busy"));
+    }
+
     /** RFC 3207 4.2 */
     @Test
     void whatWasOfferedInClearIsForgotten() {
@@ -206,6 +239,55 @@ class StarttlsKeepsWhatItsPolicyPromisesTest {
             assertThat(mx.commands())
                     .containsExactly("EHLO client.example.test", "STARTTLS", "EHLO client.example.test");
         }
+    }
+
+    /** As DANE-EE does it: the key counts, not the name and not who signed. */
+    @Test
+    void aTargetsOwnTrustDecidesAlone() {
+        try (FakeMx mx = FakeMx.builder().startTls().build();
+                SmtpClient distrustful = new SmtpClient()) {
+            AtomicReference<X509Certificate> seen = new AtomicReference<>();
+            ConnectResult trusted = SmtpClient.get(distrustful.connector().connect(trusting(mx, c -> {
+                seen.set(c);
+                return true;
+            })));
+            ConnectResult refused = SmtpClient.get(distrustful.connector().connect(trusting(mx, c -> false)));
+
+            assertThat(SmtpClient.session(trusted).tls()).isPresent();
+            assertThat(seen.get().getSubjectX500Principal().getName()).isEqualTo("CN=mx.example.test");
+            assertTlsFault(refused);
+        }
+    }
+
+    private static Target trusting(FakeMx mx, Predicate<X509Certificate> good) {
+        return new Target(
+                "another-name.test",
+                mx.address(),
+                mx.port(),
+                Optional.empty(),
+                "client.example.test",
+                TlsPolicy.VERIFY,
+                SmtpTimeouts.DEFAULT.atMost(SmtpClient.LONG),
+                Optional.of(new X509TrustManager() {
+                    @Override
+                    public void checkClientTrusted(X509Certificate[] chain, String authType)
+                            throws CertificateException {
+                        throw new CertificateException("not for clients");
+                    }
+
+                    @Override
+                    public void checkServerTrusted(X509Certificate[] chain, String authType)
+                            throws CertificateException {
+                        if (!good.test(chain[0])) {
+                            throw new CertificateException("not what the TLSA records say");
+                        }
+                    }
+
+                    @Override
+                    public X509Certificate[] getAcceptedIssuers() {
+                        return new X509Certificate[0];
+                    }
+                }));
     }
 
     private static void assertTlsFault(ConnectResult result) {

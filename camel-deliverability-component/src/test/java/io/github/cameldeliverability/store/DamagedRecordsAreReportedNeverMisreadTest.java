@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionKind;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -68,8 +69,7 @@ class DamagedRecordsAreReportedNeverMisreadTest {
     @Property
     void numbersAndTextsComeBack(@ForAll long number, @ForAll String text) {
         // An unpaired surrogate has no UTF-8 form; addresses and replies never hold one.
-        String wellFormed = new String(
-                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+        String wellFormed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         RecordReader reader = new RecordReader(
                 "test",
                 new RecordWriter(0).number(number).text(wellFormed).flag(true).toBytes());

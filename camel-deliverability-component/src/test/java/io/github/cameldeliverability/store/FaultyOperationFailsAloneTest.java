@@ -61,7 +61,7 @@ class FaultyOperationFailsAloneTest {
 
         assertThat(done).containsExactly(0, 1, 2, -1, 4, 5, 6, -1, 8, 9);
         assertThat(stages.get(3)).isCompletedExceptionally();
-        try (Connection c = file.source(true).getConnection();
+        try (Connection c = file.readerSource().getConnection();
                 Statement s = c.createStatement();
                 ResultSet row = s.executeQuery(
                         "SELECT count(*), (SELECT sum(open) FROM stream), (SELECT count(*) FROM stream) FROM meta")) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FullDiskFailsTheCallAndHealsByItselfTest {
@@ -58,7 +59,7 @@ class FullDiskFailsTheCallAndHealsByItselfTest {
             }
             long taken = stages.stream()
                     .filter(s -> s.handle((v, e) -> e == null)
-                            .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                            .orTimeout(20, TimeUnit.SECONDS)
                             .join())
                     .count();
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -48,7 +49,7 @@ class KilledProcessLosesNothingItConfirmedTest {
                             System.out.println("A " + m.queueId());
                             return settle
                                     ? store.spool().settle(Samples.key(m, 0), Samples.delivered(m, 0))
-                                    : java.util.concurrent.CompletableFuture.<Void>completedFuture(null);
+                                    : CompletableFuture.<Void>completedFuture(null);
                         })
                         .whenComplete((v, e) -> {
                             if (settle && e == null) {

@@ -20,7 +20,9 @@ import io.github.cameldeliverability.mail.spi.Spool.Row;
 import io.github.cameldeliverability.mail.spi.Spool.Stats;
 import io.github.cameldeliverability.mail.spi.Spool.StreamStats;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,7 +131,7 @@ abstract class SpoolContract extends StoreContract {
             add(false, message("second" + d, "transactional", NOW.minusSeconds(8), "u@d" + d + ".example"));
         }
 
-        var domains = new java.util.HashSet<String>();
+        var domains = new HashSet<String>();
         for (int i = 0; i < 6; i++) {
             claim(2, 1, NOW, "big.example").forEach(c -> domains.add(c.domain()));
         }
@@ -203,7 +205,7 @@ abstract class SpoolContract extends StoreContract {
 
         Stats stats = stats();
 
-        Optional<java.time.Instant> accepted = Optional.of(NOW.truncatedTo(ChronoUnit.MILLIS));
+        Optional<Instant> accepted = Optional.of(NOW.truncatedTo(ChronoUnit.MILLIS));
         assertThat(stats.messages()).isEqualTo(3);
         assertThat(stats.openRecipients()).isEqualTo(4);
         assertThat(stats.streams())

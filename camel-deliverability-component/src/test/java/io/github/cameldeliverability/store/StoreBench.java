@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
 import io.github.cameldeliverability.mail.spi.Spool.ClaimRequest;
 import io.github.cameldeliverability.mail.spi.Spool.ListRequest;
@@ -107,8 +108,7 @@ final class StoreBench {
         try (SqliteStore operator = SqliteStore.openAdmin(
                 file, StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, completions)) {
             for (int i = 0; i < 20; i++) {
-                Suppression s = Samples.suppression(
-                        "u" + i + "@example.org", io.github.cameldeliverability.mail.SuppressionKind.MANUAL);
+                Suppression s = Samples.suppression("u" + i + "@example.org", SuppressionKind.MANUAL);
                 time("  operator's change", () -> operator.suppressions()
                         .add(s)
                         .toCompletableFuture()
@@ -164,8 +164,7 @@ final class StoreBench {
         }
         List<Suppression> many = new ArrayList<>();
         for (int i = 0; i < count / 10; i++) {
-            many.add(Samples.suppression(
-                    "u" + i + "@gone.example", io.github.cameldeliverability.mail.SuppressionKind.BOUNCE));
+            many.add(Samples.suppression("u" + i + "@gone.example", SuppressionKind.BOUNCE));
         }
         time(
                 "import " + many.size(),

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -21,17 +20,6 @@ import javax.net.ssl.SSLSocket;
 
 /** One connection of a {@link FakeMx}: the state of RFC 5321 4.1.4, with the script's behaviours let in everywhere. */
 final class FakeMxSession {
-
-    /** RFC parameter keyword to the extension that allows it. */
-    private static final Map<String, String> PARAMETERS = Map.of(
-            "SIZE", "SIZE",
-            "BODY", "8BITMIME",
-            "SMTPUTF8", "SMTPUTF8",
-            "RET", "DSN",
-            "ENVID", "DSN",
-            "NOTIFY", "DSN",
-            "ORCPT", "DSN",
-            "REQUIRETLS", "REQUIRETLS");
 
     /** What a behaviour left to do. */
     private enum Rest {
@@ -215,9 +203,9 @@ final class FakeMxSession {
             say(script.limitReply);
             return !script.limitReply.startsWith("421");
         }
-        Optional<String> path = path(line, "MAIL FROM:");
-        List<String> parameters = parameters(line);
-        Optional<String> bad = badParameter(parameters);
+        FakeMxPath command = FakeMxPath.of(line, "MAIL FROM:");
+        Optional<String> path = command.path();
+        Optional<String> bad = badParameter(command);
         if (path.isEmpty() || bad.isPresent()) {
             return say(bad.map(p -> "555 5.5.4 parameter not understood: " + p).orElse("501 5.5.4 bad path"));
         }
@@ -227,7 +215,7 @@ final class FakeMxSession {
             }
         }
         from = path;
-        mailParameters = parameters;
+        mailParameters = command.parameters();
         return say("250 2.1.0 sender ok");
     }
 
@@ -235,9 +223,9 @@ final class FakeMxSession {
         if (from.isEmpty()) {
             return say("503 5.5.1 RCPT before MAIL");
         }
-        Optional<String> path = path(line, "RCPT TO:");
-        List<String> parameters = parameters(line);
-        Optional<String> bad = badParameter(parameters);
+        FakeMxPath command = FakeMxPath.of(line, "RCPT TO:");
+        Optional<String> path = command.path();
+        Optional<String> bad = badParameter(command);
         if (path.isEmpty() || bad.isPresent()) {
             return say(bad.map(p -> "555 5.5.4 parameter not understood: " + p).orElse("501 5.5.4 bad path"));
         }
@@ -252,7 +240,7 @@ final class FakeMxSession {
         if (script.maxRecipients > 0 && recipients.size() >= script.maxRecipients) {
             return say("452 4.5.3 too many recipients");
         }
-        recipients.add(new ReceivedMessage.Rcpt(path.get(), parameters));
+        recipients.add(new ReceivedMessage.Rcpt(path.get(), command.parameters()));
         return say("250 2.1.5 recipient ok");
     }
 
@@ -343,47 +331,15 @@ final class FakeMxSession {
         chunks.reset();
     }
 
-    private static Optional<String> path(String line, String prefix) {
-        if (!line.regionMatches(true, 0, prefix, 0, prefix.length())) {
-            return Optional.empty();
-        }
-        int open = line.indexOf('<');
-        int close = closing(line);
-        return open < 0 || close < open ? Optional.empty() : Optional.of(line.substring(open + 1, close));
-    }
-
-    /** The bracket that ends the path; a quoted local part may hold others. */
-    private static int closing(String line) {
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (quoted && c == '\\') {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '>' && !quoted) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static List<String> parameters(String line) {
-        int close = closing(line);
-        String rest = close < 0 ? "" : line.substring(close + 1).strip();
-        return rest.isEmpty() ? List.of() : List.of(rest.split(" +"));
-    }
-
-    private Optional<String> badParameter(List<String> parameters) {
-        return parameters.stream()
-                .filter(p -> {
-                    String extension = PARAMETERS.get(p.split("=", 2)[0].toUpperCase(Locale.ROOT));
-                    boolean offered = extension != null
-                            && (script.extensions.containsKey(extension)
-                                    || (tls.isPresent() && script.tlsOnlyExtensions.equals(extension)));
-                    return !esmtp || !offered;
-                })
+    private Optional<String> badParameter(FakeMxPath command) {
+        return command.parameters().stream()
+                .filter(p -> !esmtp || !FakeMxPath.isAllowed(p, this::isOffered))
                 .findFirst();
+    }
+
+    private boolean isOffered(String extension) {
+        return script.extensions.containsKey(extension)
+                || (tls.isPresent() && script.tlsOnlyExtensions.equals(extension));
     }
 
     /** Lets the script's behaviours act. */

@@ -36,14 +36,15 @@ public final class FakeProvider {
         return this;
     }
 
-    /** Puts off each first contact for so long. */
+    /** Puts off each first contact for so long, and says so. */
     public FakeProvider greylisting(Duration delay) {
-        return behaving(mx -> mx.greylist(delay));
+        return behaving(mx -> mx.greylist(delay)
+                .greylistReply("450 4.7.1 Greylisted, try again in " + delay.toSeconds() + " seconds"));
     }
 
     /** Answers 421 above a rate that it tells nobody. */
     public FakeProvider throttling(int messages, Duration period) {
-        return behaving(mx -> mx.maxRate(messages, period).limitReply("421 4.7.0 too many messages, slow down"));
+        return behaving(mx -> mx.maxRate(messages, period).limitReply("421 4.7.0 Too many messages, try again in 3 seconds"));
     }
 
     /** Refuses these local parts at RCPT with 550 5.1.1. */

@@ -45,8 +45,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public CompletionStage<byte[]> secret(String name) {
-        return MemoryFault.run(() -> trouble, () -> secrets
-                .computeIfAbsent(name, n -> {
+        return MemoryFault.run(() -> trouble, () -> secrets.computeIfAbsent(name, n -> {
                     byte[] fresh = new byte[32];
                     random.nextBytes(fresh);
                     return fresh;

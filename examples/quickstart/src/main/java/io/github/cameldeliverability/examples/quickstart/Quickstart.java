@@ -127,7 +127,7 @@ public final class Quickstart {
     }
 
     /** Who unsubscribed before is on the list before the first mail goes out. */
-    private static void holdUnsubscribed(Main camel) {
+    private static void holdUnsubscribed(Main camel) throws Exception {
         camel.getCamelTemplate()
                 .sendBodyAndHeaders(
                         "suppression:default?operation=ADD",

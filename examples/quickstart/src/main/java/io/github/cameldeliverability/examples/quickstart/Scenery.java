@@ -1,8 +1,6 @@
 package io.github.cameldeliverability.examples.quickstart;
 
-import com.icegreen.greenmail.imap.AuthorizationException;
 import com.icegreen.greenmail.user.GreenMailUser;
-import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.github.cameldeliverability.testkit.FakeInternet;
@@ -110,7 +108,7 @@ final class Scenery implements AutoCloseable {
         try {
             user.deliver(new MimeMessage(
                     Session.getInstance(new Properties()), new ByteArrayInputStream(mail)));
-        } catch (UserException | MessagingException | AuthorizationException e) {
+        } catch (MessagingException e) {
             throw new IOException("cannot deliver to the bounce mailbox", e);
         }
     }

@@ -1,0 +1,10 @@
+/**
+ * Spring Boot auto-configuration: {@code camel.component.mx.*}, {@code camel.component.bounce.*} and {@code
+ * camel.component.suppression.*} of the environment reach the components. Spring is an optional dependency: without Spring
+ * Boot nobody loads this package.
+ *
+ * <p>Start with {@link io.github.cameldeliverability.autoconfigure.DeliverabilityAutoConfiguration}.
+ *
+ * <p>Must not be here: defaults, options of its own. No other room sees Spring.
+ */
+package io.github.cameldeliverability.autoconfigure;
