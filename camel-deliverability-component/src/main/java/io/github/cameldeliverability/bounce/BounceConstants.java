@@ -6,7 +6,7 @@ import org.apache.camel.spi.Metadata;
 public final class BounceConstants {
 
     @Metadata(
-            description = "What the mail is: BOUNCE, COMPLAINT, AUTO_REPLY, DELIVERY_NOTICE, UNSUBSCRIBE or NONE.",
+            description = "What the mail is: bounce, complaint, auto-reply, delivery-notice, unsubscribe or none.",
             javaType = "String")
     public static final String KIND = "CamelBounceKind";
 
@@ -41,7 +41,7 @@ public final class BounceConstants {
     public static final String AUTHENTICATED = "CamelBounceAuthenticated";
 
     @Metadata(
-            description = "What tied the mail to a message of ours: TOKEN, ENVID, MESSAGE_ID or NONE.",
+            description = "What tied the mail to a message of ours: token, envid, message-id or none.",
             javaType = "String")
     public static final String CORRELATION = "CamelBounceCorrelation";
 

@@ -175,14 +175,14 @@ class BounceProducer extends DefaultAsyncProducer {
     private static void describe(Message m, Feedback feedback, Optional<Verdict> verdict) {
         m.removeHeaders("CamelBounce*");
         Correlation c = feedback.correlation();
-        m.setHeader(BounceConstants.KIND, feedback.kind().name());
+        m.setHeader(BounceConstants.KIND, feedback.kind().id());
         m.setHeader(
                 BounceConstants.HARD,
                 verdict.filter(Verdict::isHard).isPresent()
                         || feedback.recipients().stream()
                                 .anyMatch(r -> r.verdict().isHard()));
         m.setHeader(BounceConstants.AUTHENTICATED, c.authenticated());
-        m.setHeader(BounceConstants.CORRELATION, c.method().name());
+        m.setHeader(BounceConstants.CORRELATION, c.method().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         c.stream().ifPresent(s -> m.setHeader(BounceConstants.STREAM, s));
         c.queueId().ifPresent(q -> m.setHeader(BounceConstants.QUEUE_ID, q));
         feedback.originalMessageId().ifPresent(id -> m.setHeader(BounceConstants.MESSAGE_ID, id));

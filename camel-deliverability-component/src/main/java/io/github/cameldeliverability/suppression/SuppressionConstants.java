@@ -18,7 +18,7 @@ public final class SuppressionConstants {
     public static final String ADDRESS = "CamelSuppressionAddress";
 
     @Metadata(
-            description = "Why the address is suppressed: BOUNCE, COMPLAINT, UNSUBSCRIBE, INVALID or MANUAL."
+            description = "Why the address is suppressed: bounce, complaint, unsubscribe, invalid or manual."
                     + " Read by ADD, set by CHECK and the consumer.",
             javaType = "String")
     public static final String KIND = "CamelSuppressionKind";
@@ -96,7 +96,7 @@ public final class SuppressionConstants {
 
     @Metadata(
             label = "consumer",
-            description = "What happened to the entry: ADDED, UPDATED or REMOVED.",
+            description = "What happened to the entry: added, updated or removed.",
             javaType = "String")
     public static final String CHANGE = "CamelSuppressionChange";
 

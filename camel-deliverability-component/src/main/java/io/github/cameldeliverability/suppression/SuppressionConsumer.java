@@ -5,6 +5,7 @@ import io.github.cameldeliverability.mail.spi.SuppressionList;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -150,7 +151,8 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
     private void describe(Message m, SuppressionChange change) {
         SuppressionHeaders.describe(m, change.suppression());
         m.setHeader(SuppressionConstants.LIST, endpoint.getList());
-        m.setHeader(SuppressionConstants.CHANGE, change.operation().name());
+        m.setHeader(
+                SuppressionConstants.CHANGE, change.operation().name().toLowerCase(Locale.ROOT));
         m.setHeader(SuppressionConstants.SEQUENCE, change.sequence());
         m.setHeader(SuppressionConstants.IDEMPOTENCY_KEY, endpoint.getList() + "-" + change.sequence());
         m.setHeader(Exchange.MESSAGE_TIMESTAMP, change.at().toEpochMilli());

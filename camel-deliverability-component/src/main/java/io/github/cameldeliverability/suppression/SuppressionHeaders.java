@@ -10,7 +10,7 @@ final class SuppressionHeaders {
 
     static void describe(Message m, Suppression entry) {
         m.setHeader(SuppressionConstants.ADDRESS, entry.address().toString());
-        m.setHeader(SuppressionConstants.KIND, entry.kind().name());
+        m.setHeader(SuppressionConstants.KIND, entry.kind().id());
         entry.reason().ifPresent(r -> m.setHeader(SuppressionConstants.REASON, r.id()));
         m.setHeader(SuppressionConstants.SCOPE, entry.scope());
         m.setHeader(SuppressionConstants.EVIDENCE, entry.evidence());

@@ -14,6 +14,7 @@ import io.github.cameldeliverability.token.HmacReturnTokens;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,14 +63,14 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
                         assertThat(f.recipients()).hasSize(1);
                     });
             assertThat(e.getMessage().getHeaders())
-                    .containsEntry(BounceConstants.KIND, "BOUNCE")
+                    .containsEntry(BounceConstants.KIND, "bounce")
                     .containsEntry(BounceConstants.REASON, "userunknown")
                     .containsEntry(BounceConstants.HARD, true)
                     .containsEntry(BounceConstants.RECIPIENT, "ann@example.net")
                     .containsEntry(BounceConstants.RECIPIENTS, List.of("ann@example.net"))
                     .containsEntry(BounceConstants.STATUS, "5.1.1")
                     .containsEntry(BounceConstants.AUTHENTICATED, false)
-                    .containsEntry(BounceConstants.CORRELATION, "NONE");
+                    .containsEntry(BounceConstants.CORRELATION, "none");
         }
     }
 
@@ -83,7 +84,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
         Exchange e = read(Mails.dsn(path, "moved@forward.example", ""), Map.of());
         assertThat(e.getMessage().getHeaders())
                 .containsEntry(BounceConstants.AUTHENTICATED, true)
-                .containsEntry(BounceConstants.CORRELATION, "TOKEN")
+                .containsEntry(BounceConstants.CORRELATION, "token")
                 .containsEntry(BounceConstants.STREAM, "marketing")
                 .containsEntry(BounceConstants.QUEUE_ID, "q1")
                 .containsEntry(BounceConstants.RECIPIENT, "ann@example.net");
@@ -112,7 +113,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void ordinaryMailIsKindNoneAndNoFault() {
         Exchange e = read(Mails.ordinary(), Map.of());
         assertThat(e.getException()).isNull();
-        assertThat(e.getMessage().getHeader(BounceConstants.KIND)).isEqualTo("NONE");
+        assertThat(e.getMessage().getHeader(BounceConstants.KIND)).isEqualTo("none");
         assertThat(e.getMessage().getHeader(BounceConstants.HARD)).isEqualTo(false);
         assertThat(e.getMessage().getBody(Feedback.class).recipients()).isEmpty();
     }
@@ -121,7 +122,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void anSmtpReplyIsJudgedToo() {
         Exchange e = read("550 5.1.1 User unknown", Map.of(BounceConstants.RECIPIENT, "ann@example.net"));
         assertThat(e.getMessage().getHeaders())
-                .containsEntry(BounceConstants.KIND, "BOUNCE")
+                .containsEntry(BounceConstants.KIND, "bounce")
                 .containsEntry(BounceConstants.HARD, true)
                 .containsEntry(BounceConstants.RECIPIENT, "ann@example.net");
         Exchange lines = read("550-5.7.1 Your IP address is listed\n550 5.7.1 at zen.spamhaus.org", Map.of());
@@ -130,7 +131,7 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
                 .containsEntry(BounceConstants.HARD, false);
         Exchange later = read("452 4.2.2 Mailbox full", Map.of());
         assertThat(later.getMessage().getHeaders())
-                .containsEntry(BounceConstants.KIND, "DELIVERY_NOTICE")
+                .containsEntry(BounceConstants.KIND, "delivery-notice")
                 .containsEntry(BounceConstants.HARD, false);
     }
 
@@ -138,8 +139,13 @@ class ReturnedMailIsUnderstoodFromAnyBodyTest extends CamelTestSupport {
     void whatCannotBeReadHasAnExceptionOfItsOwn() {
         InputStream broken = new InputStream() {
             @Override
-            public int read() throws java.io.IOException {
-                throw new java.io.IOException("connection lost");
+            public int read() throws IOException {
+                throw new IOException("connection lost");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                throw new IOException("connection lost");
             }
         };
         assertThat(read(broken, Map.of()).getException())

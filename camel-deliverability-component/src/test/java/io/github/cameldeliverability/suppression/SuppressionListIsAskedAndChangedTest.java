@@ -46,7 +46,7 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
         Exchange checked = send("suppression:default?store=mem", "ann@example.net", Map.of());
         assertThat(checked.getMessage().getHeader(SuppressionConstants.SUPPRESSED))
                 .isEqualTo(true);
-        assertThat(checked.getMessage().getHeader(SuppressionConstants.KIND)).isEqualTo("COMPLAINT");
+        assertThat(checked.getMessage().getHeader(SuppressionConstants.KIND)).isEqualTo("complaint");
         assertThat(checked.getMessage().getHeader(SuppressionConstants.REASON)).isEqualTo("feedback");
         Suppression entry = checked.getMessage().getHeader(SuppressionConstants.ENTRY, Suppression.class);
         assertThat(entry.until()).contains(Instant.parse("2999-01-01T00:00:00Z"));
@@ -133,12 +133,15 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
 
     @Test
     void exportReadsBackWhatImportRead() {
-        String csv = "\uFEFFaddress,kind,reason,evidence,scope\r\n"
-                + "ann@example.net,bounce,userunknown,\"550 5.1.1 \"\"no\"\", sorry\nsecond line\",global\r\n"
-                + "not an address,bounce,,,\r\n"
-                + "ann@example.net,unsubscribe,,,stream:marketing\r\n"
-                + "bob@example.net,,,,\r\n"
-                + "eve@example.net,nonsense,,,\r\n";
+        String csv = """
+                \uFEFFaddress,kind,reason,evidence,scope
+                ann@example.net,bounce,userunknown,"550 5.1.1 ""no"", sorry
+                second line",global
+                not an address,bounce,,,
+                ann@example.net,unsubscribe,,,stream:marketing
+                bob@example.net,,,,
+                eve@example.net,nonsense,,,
+                """;
         Exchange imported = send(
                 "suppression:default?store=mem&operation=IMPORT&format=CSV",
                 csv.getBytes(StandardCharsets.UTF_8),

@@ -15,6 +15,7 @@ import io.github.cameldeliverability.mail.ReversePath;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.mx.SharedStores;
 import io.github.cameldeliverability.token.HmacReturnTokens;
 import jakarta.mail.Flags;
 import jakarta.mail.Session;
@@ -105,8 +106,8 @@ class ReturnedMailReachesTheCrmTest {
                 Map.of("store", "store", "consumer", "crm", "dataSource", "crm", "delay", "20"));
 
         await().untilAsserted(() -> {
-            assertThat(status("ann@example.net")).isEqualTo("BOUNCE userunknown");
-            assertThat(status("bob@example.net")).isEqualTo("COMPLAINT feedback");
+            assertThat(status("ann@example.net")).isEqualTo("bounce userunknown");
+            assertThat(status("bob@example.net")).isEqualTo("complaint feedback");
         });
         await().untilAsserted(() -> assertThat(subjects("INBOX")).isEmpty());
         assertThat(status("victim@example.net")).isEqualTo("ok ");
@@ -142,11 +143,13 @@ class ReturnedMailReachesTheCrmTest {
 
     @Test
     void aMailboxWithoutVerpMayBeBelieved() throws Exception {
+        String file = folder.resolve("other.db").toString();
         put(dsn("bounces@shop.example", "ann@example.net"));
-        mailboxRoute(Map.of("unauthenticated", "ACCEPT"));
-        await().untilAsserted(
-                        () -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
+        mailboxRoute(Map.of("unauthenticated", "ACCEPT", "store", file));
         await().untilAsserted(() -> assertThat(subjects("Handled")).hasSize(1));
+        Store other = SharedStores.of(context).acquire(file);
+        assertThat(Stores.check(other, "ann@example.net")).isPresent();
+        SharedStores.of(context).release(other);
     }
 
     @Test
