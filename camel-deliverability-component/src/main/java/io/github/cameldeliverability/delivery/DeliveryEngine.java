@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -431,6 +432,11 @@ public final class DeliveryEngine implements Mailer {
         }
 
         @Override
+        public void full() {
+            lanes.relieve();
+        }
+
+        @Override
         public void giveBack(List<RecipientKey> keys, Instant dueAt) {
             if (!keys.isEmpty()) {
                 writes.write("release", () -> rooms.store().spool().release(keys, dueAt), () -> {
@@ -516,7 +522,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private static boolean isCrowded(StreamState stream, SpooledMessage m) {
-        var crowded = stream.crowdedDomains;
+        Set<String> crowded = stream.crowdedDomains;
         return !crowded.isEmpty()
                 && m.recipients().stream()
                         .anyMatch(r -> crowded.contains(r.address().domain()));

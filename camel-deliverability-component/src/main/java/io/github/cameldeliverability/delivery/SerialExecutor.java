@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +33,7 @@ final class SerialExecutor implements Executor {
     }
 
     /** Goes on with a stage's result in here. */
-    <T> void when(java.util.concurrent.CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
+    <T> void when(CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
         stage.whenComplete((value, error) -> execute(() -> then.accept(value, error)));
     }
 
