@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -241,7 +242,7 @@ public final class DeliveryEngine implements Mailer {
         }
         CompletableFuture<String> result = new CompletableFuture<>();
         int size = submission.content().length;
-        admission.enter(stream.config.priority(), size, () -> {
+        enter(stream, size, result, () -> {
             try {
                 SpooledMessage m = preparation.prepare(
                         submission, stream.config, machinery.queueIds().get(), clock.instant());
@@ -295,7 +296,7 @@ public final class DeliveryEngine implements Mailer {
         }
         CompletableFuture<DeliveryReport> result = new CompletableFuture<>();
         int size = submission.content().length;
-        admission.enter(stream.config.priority(), size, () -> {
+        enter(stream, size, result, () -> {
             try {
                 SpooledMessage m = directly(preparation.prepare(
                         submission, stream.config, machinery.queueIds().get(), clock.instant()));
@@ -337,6 +338,15 @@ public final class DeliveryEngine implements Mailer {
                 m.acceptedAt(),
                 m.tags(),
                 m.recipients());
+    }
+
+    private void enter(StreamState stream, int size, CompletableFuture<?> result, Runnable task) {
+        try {
+            admission.enter(stream.config.priority(), size, task);
+        } catch (RejectedExecutionException e) {
+            admission.leave(size);
+            result.completeExceptionally(new IOException("the workers of the delivery engine refuse work", e));
+        }
     }
 
     private Optional<Throwable> refuse(Submission s, StreamState stream) {

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -28,7 +29,17 @@ final class SerialExecutor implements Executor {
     public void execute(Runnable task) {
         tasks.add(task);
         if (running.compareAndSet(false, true)) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        try {
             workers.execute(this::turn);
+        } catch (RejectedExecutionException e) {
+            // The pool was ended first, or is bounded and full: the next task tries again for all that wait.
+            running.set(false);
+            LOG.error("the workers of the delivery engine refuse work", e);
         }
     }
 
@@ -57,7 +68,7 @@ final class SerialExecutor implements Executor {
                     return;
                 }
             } else {
-                workers.execute(this::turn);
+                begin();
                 return;
             }
         }
