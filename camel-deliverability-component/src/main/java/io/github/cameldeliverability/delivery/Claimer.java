@@ -26,6 +26,7 @@ final class Claimer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Claimer.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final Duration WHILE_FULL = Duration.ofSeconds(2);
     private static final int LOADS_AT_ONCE = 16;
 
     private final StreamState stream;
@@ -44,6 +45,9 @@ final class Claimer {
     interface Sink {
         /** @param claims recipients of the message, at least one */
         void fetched(SpooledMessage message, List<Claim> claims);
+
+        /** There is mail that may have to be fetched, and no memory for it. */
+        void full();
 
         /** Gives claims back that there is no room or no message for. */
         void giveBack(List<RecipientKey> keys, Instant dueAt);
@@ -97,8 +101,11 @@ final class Claimer {
         int worthwhile =
                 Math.max(1, Math.min(core.options().claimBatch(), core.options().memoryMessages() / 4) / 2);
         if (n < worthwhile || !mayAttempt.getAsBoolean()) {
+            if (n < worthwhile) {
+                sink.full();
+            }
             // Whoever frees memory calls again; this is for what nobody reports.
-            alarm.notLaterThan(core.now().plus(core.options().spoolRecheck()));
+            alarm.notLaterThan(core.now().plus(WHILE_FULL));
             return;
         }
         claiming = true;

@@ -24,12 +24,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -252,7 +254,7 @@ public final class DeliveryEngine implements Mailer {
     private CompletionStage<String> enqueue(Submission submission, StreamState stream, String queueId) {
         CompletableFuture<String> result = new CompletableFuture<>();
         int size = submission.content().length;
-        admission.enter(stream.config.priority(), size, () -> {
+        enter(stream, size, result, () -> {
             try {
                 SpooledMessage m = preparation.prepare(submission, stream.config, queueId, clock.instant());
                 store(stream, m, size, result);
@@ -305,7 +307,7 @@ public final class DeliveryEngine implements Mailer {
         }
         CompletableFuture<DeliveryReport> result = new CompletableFuture<>();
         int size = submission.content().length;
-        admission.enter(stream.config.priority(), size, () -> {
+        enter(stream, size, result, () -> {
             try {
                 SpooledMessage m = directly(preparation.prepare(
                         submission, stream.config, machinery.queueIds().get(), clock.instant()));
@@ -347,6 +349,15 @@ public final class DeliveryEngine implements Mailer {
                 m.acceptedAt(),
                 m.tags(),
                 m.recipients());
+    }
+
+    private void enter(StreamState stream, int size, CompletableFuture<?> result, Runnable task) {
+        try {
+            admission.enter(stream.config.priority(), size, task);
+        } catch (RejectedExecutionException e) {
+            admission.leave(size);
+            result.completeExceptionally(new IOException("the workers of the delivery engine refuse work", e));
+        }
     }
 
     private Optional<Throwable> refuse(Submission s, StreamState stream) {
@@ -442,6 +453,11 @@ public final class DeliveryEngine implements Mailer {
         }
 
         @Override
+        public void full() {
+            lanes.relieve();
+        }
+
+        @Override
         public void giveBack(List<RecipientKey> keys, Instant dueAt) {
             if (!keys.isEmpty()) {
                 writes.write("release", () -> rooms.store().spool().release(keys, dueAt), () -> {
@@ -527,7 +543,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private static boolean isCrowded(StreamState stream, SpooledMessage m) {
-        var crowded = stream.crowdedDomains;
+        Set<String> crowded = stream.crowdedDomains;
         return !crowded.isEmpty()
                 && m.recipients().stream()
                         .anyMatch(r -> crowded.contains(r.address().domain()));

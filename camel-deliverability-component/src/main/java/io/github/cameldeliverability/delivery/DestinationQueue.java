@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** What waits in a lane for one destination, and how the destination has behaved. Belongs to the serial executor. */
@@ -83,6 +84,21 @@ final class DestinationQueue {
         parcels.clear();
         items = 0;
         return all;
+    }
+
+    /** Takes out the newest items that can wait on disk, about {@code n} of them. */
+    List<Item> takeNewest(int n) {
+        List<Item> newest = new ArrayList<>();
+        Iterator<Parcel> fromEnd = parcels.descendingIterator();
+        while (fromEnd.hasNext() && newest.size() < n) {
+            Parcel p = fromEnd.next();
+            if (p.job.ledger.isDurable()) {
+                newest.addAll(p.items);
+                fromEnd.remove();
+            }
+        }
+        items -= newest.size();
+        return newest;
     }
 
     /** Takes out what has expired. */

@@ -26,6 +26,7 @@ final class LaneQueue {
 
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
+    private static final Duration STALLED = Duration.ofSeconds(5);
 
     private final Lane lane;
     private final StreamState stream;
@@ -50,6 +51,7 @@ final class LaneQueue {
     private Instant noConnectBefore = Instant.MIN;
     private String why = "";
     private Instant earliestExpiry = Instant.MAX;
+    private Instant lastBegan = Instant.EPOCH;
     private boolean pumping;
     private boolean pumpAgain;
 
@@ -223,6 +225,8 @@ final class LaneQueue {
         }
         count(-p.items.size());
         c.busy = true;
+        lastBegan = now;
+        lanes.moves(this);
         c.idleTimer.cancel();
         transactions.begin(c, q, p);
         return true;
@@ -470,8 +474,12 @@ final class LaneQueue {
 
     /** Who must wait for long waits on disk, due when the wait is over or at the deadline. */
     private void park(DestinationQueue q, Instant until, String reason) {
+        giveBack(q.takeAll(), until, reason);
+    }
+
+    private void giveBack(List<Item> all, Instant until, String reason) {
         Map<Job, List<Item>> byJob = new HashMap<>();
-        for (Item i : q.takeAll()) {
+        for (Item i : all) {
             byJob.computeIfAbsent(i.job, j -> new ArrayList<>()).add(i);
         }
         byJob.forEach((job, items) -> {
@@ -479,6 +487,27 @@ final class LaneQueue {
             Instant due = until.isBefore(job.message.expiresAt()) ? until : job.message.expiresAt();
             job.ledger.release(items, due, reason);
         });
+    }
+
+    /**
+     * Gives the newer half of what waits here back to the disk if the lane hardly moves, so that lanes that do move get
+     * its memory. Returns how many; 0 if it moves.
+     */
+    int relieve(Instant now, Instant dueAt) {
+        boolean moves = throttledUntil(now).isEmpty() && now.isBefore(lastBegan.plus(STALLED));
+        if (moves || queued < 2) {
+            return 0;
+        }
+        int before = queued;
+        int wanted = queued / 2;
+        for (DestinationQueue q : List.copyOf(queues.values())) {
+            if (wanted > 0) {
+                List<Item> newest = q.takeNewest(wanted);
+                wanted -= newest.size();
+                giveBack(newest, dueAt, "memory is needed elsewhere");
+            }
+        }
+        return before - queued;
     }
 
     /** Gives everything that waits here back, for a stop. */

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,18 +25,24 @@ final class Lanes {
     static final Duration STORE_CHECK = Duration.ofSeconds(1);
 
     private static final int SWEEP_EVERY = 1000;
+    private static final Duration RELIEF_EVERY = Duration.ofSeconds(1);
+    private static final Duration RELIEVED_FOR = Duration.ofMinutes(1);
 
     private final Core core;
     private final BooleanSupplier mayAttempt;
 
     private final Map<Lane, LaneQueue> lanes = new LinkedHashMap<>();
     private final Map<StreamState, Set<LaneQueue>> crowded = new HashMap<>();
+    /** Lanes that gave mail back for want of memory and have not moved since. */
+    private final Set<LaneQueue> relieved = new HashSet<>();
+
     private final Set<LaneQueue> wantSlot = new LinkedHashSet<>();
     /** Lanes that got mail in this turn. */
     private final Set<LaneQueue> touched = new LinkedHashSet<>();
 
     private Runnable onRoom = () -> {};
     private int added;
+    private Instant lastRelief = Instant.EPOCH;
     private int slots;
     /** Sessions that are being closed for other lanes. */
     private int yielding;
@@ -151,11 +158,10 @@ final class Lanes {
             crowded.computeIfAbsent(lane.stream(), s -> new HashSet<>()).add(lane);
             publish(lane.stream());
         } else if (before > limit / 2 && after <= limit / 2) {
-            Set<LaneQueue> of = crowded.get(lane.stream());
-            if (of != null && of.remove(lane)) {
-                publish(lane.stream());
-                onRoom.run();
-            }
+            hasRoom(lane);
+        }
+        if (after == 0 && relieved.remove(lane)) {
+            hasRoom(lane);
         }
     }
 
@@ -163,6 +169,45 @@ final class Lanes {
         Set<String> domains = new HashSet<>();
         crowded.getOrDefault(stream, Set.of()).forEach(l -> domains.addAll(l.domains()));
         stream.crowdedDomains = Set.copyOf(domains);
+    }
+
+    /**
+     * Memory is full: lanes that hardly move give half of their mail back to the disk, the largest first, and get no more
+     * until they move again.
+     */
+    void relieve() {
+        Instant now = core.now();
+        if (now.isBefore(lastRelief.plus(RELIEF_EVERY))) {
+            return;
+        }
+        lastRelief = now;
+        List<LaneQueue> largestFirst = new ArrayList<>(lanes.values());
+        largestFirst.sort(Comparator.comparingInt(LaneQueue::queued).reversed());
+        int wanted = Math.max(1, core.options().memoryMessages() / 4);
+        for (LaneQueue lane : largestFirst) {
+            int given = wanted > 0 ? lane.relieve(now, now.plus(RELIEVED_FOR)) : 0;
+            wanted -= given;
+            if (given > 0 && lane.queued() > 0) {
+                relieved.add(lane);
+                crowded.computeIfAbsent(lane.stream(), s -> new HashSet<>()).add(lane);
+                publish(lane.stream());
+            }
+        }
+    }
+
+    /** A lane began a transaction. */
+    void moves(LaneQueue lane) {
+        if (relieved.remove(lane) && lane.queued() < core.options().laneQueue()) {
+            hasRoom(lane);
+        }
+    }
+
+    private void hasRoom(LaneQueue lane) {
+        Set<LaneQueue> of = crowded.get(lane.stream());
+        if (of != null && of.remove(lane)) {
+            publish(lane.stream());
+            onRoom.run();
+        }
     }
 
     // ---- life
@@ -199,7 +244,7 @@ final class Lanes {
         return lane.stream().config.priority();
     }
 
-    private static List<LaneQueue> byPriority(java.util.Collection<LaneQueue> some) {
+    private static List<LaneQueue> byPriority(Collection<LaneQueue> some) {
         List<LaneQueue> sorted = new ArrayList<>(some);
         sorted.sort(Comparator.comparingInt((LaneQueue l) -> priority(l)).reversed());
         return sorted;

@@ -49,6 +49,7 @@ final class MessagePreparation {
         StringBuilder missing = new StringBuilder();
         String messageId = messageId(m);
         if (messageId.isEmpty()) {
+            m = m.without("Message-ID");
             messageId = "<" + queueId + "@" + idDomain(m, stream) + ">";
             missing.append("Message-ID: ").append(messageId).append("\r\n");
         }

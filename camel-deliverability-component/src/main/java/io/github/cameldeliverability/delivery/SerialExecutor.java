@@ -1,8 +1,10 @@
 package io.github.cameldeliverability.delivery;
 
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -27,12 +29,22 @@ final class SerialExecutor implements Executor {
     public void execute(Runnable task) {
         tasks.add(task);
         if (running.compareAndSet(false, true)) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        try {
             workers.execute(this::turn);
+        } catch (RejectedExecutionException e) {
+            // The pool was ended first, or is bounded and full: the next task tries again for all that wait.
+            running.set(false);
+            LOG.error("the workers of the delivery engine refuse work", e);
         }
     }
 
     /** Goes on with a stage's result in here. */
-    <T> void when(java.util.concurrent.CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
+    <T> void when(CompletionStage<T> stage, BiConsumer<T, Throwable> then) {
         stage.whenComplete((value, error) -> execute(() -> then.accept(value, error)));
     }
 
@@ -56,7 +68,7 @@ final class SerialExecutor implements Executor {
                     return;
                 }
             } else {
-                workers.execute(this::turn);
+                begin();
                 return;
             }
         }

@@ -13,6 +13,7 @@ import io.github.cameldeliverability.mail.spi.SmtpSession.TransactionResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -180,6 +181,6 @@ final class Transactions {
         LOG.error("a session failed instead of answering", error);
         RecipientResult r = new RecipientResult(
                 Kind.UNCERTAIN, SmtpPhase.DOT, SmtpReply.synthetic(451, "4.3.0", "the session failed inside"));
-        return new TransactionResult(java.util.Collections.nCopies(recipients, r), false);
+        return new TransactionResult(Collections.nCopies(recipients, r), false);
     }
 }

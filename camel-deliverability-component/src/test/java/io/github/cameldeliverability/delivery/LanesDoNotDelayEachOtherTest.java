@@ -126,4 +126,28 @@ class LanesDoNotDelayEachOtherTest {
         scene.pass(Duration.ofSeconds(1));
         assertThat(scene.finals()).hasSize(500);
     }
+
+    @Test
+    void manySlowLanesThatFillTheMemoryDoNotStopAFastOne() {
+        Scene scene = new Scene(
+                o -> o.withMemory(64, 1 << 20).withQueues(50, 50).withSpoolRecheck(Duration.ofSeconds(30)),
+                LimitSettings.NONE,
+                Scene.stream("tx"));
+        for (int d = 0; d < 10; d++) {
+            scene.dns.domain("slow" + d + ".org", "mx.slow" + d + ".org=192.0.2." + (d + 1));
+            scene.shaper.suspend(
+                    scene.lane("mx:mx.slow" + d + ".org"), scene.clock.instant().plusSeconds(110), "an operator");
+        }
+        scene.dns.domain("fast.org", "mx.fast.org=192.0.2.99");
+        for (int i = 0; i < 400; i++) {
+            scene.submit("u" + i + "@slow" + (i % 10) + ".org");
+        }
+        for (int i = 0; i < 20; i++) {
+            scene.submit("x" + i + "@fast.org");
+        }
+        scene.pass(Duration.ofSeconds(60));
+        assertThat(scene.finals()).hasSize(20);
+        scene.pass(Duration.ofMinutes(10));
+        assertThat(scene.finals()).hasSize(420).allMatch(e -> e.outcome() == Outcome.DELIVERED);
+    }
 }
