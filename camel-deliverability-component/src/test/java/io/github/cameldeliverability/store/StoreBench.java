@@ -8,6 +8,7 @@ import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
 import io.github.cameldeliverability.mail.spi.Spool.ClaimRequest;
 import io.github.cameldeliverability.mail.spi.Spool.ListRequest;
+import java.time.Instant;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ final class StoreBench {
         for (int i = 0; i < 3; i++) {
             time("stats", () -> store.spool().stats().toCompletableFuture().join());
             time("nextDue", () -> store.spool()
-                    .nextDue("marketing")
+                    .nextDue("marketing", Instant.EPOCH)
                     .toCompletableFuture()
                     .join());
             time("claim 100, big domain excluded", () -> claim(store, 100, 10, Set.of("big.example")));

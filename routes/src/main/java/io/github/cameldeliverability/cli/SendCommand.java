@@ -110,7 +110,7 @@ final class SendCommand implements Callable<Integer> {
                 awaitGo(out);
             }
             long start = System.nanoTime();
-            Runtime.getRuntime().addShutdownHook(new Thread(campaign::close, "send-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(campaign::stop, "send-stop"));
             Thread ticker = ticker(progress, err, start);
             try {
                 MailSource.read(paths, campaign::submit);
@@ -120,7 +120,7 @@ final class SendCommand implements Callable<Integer> {
                 boolean done = campaign.awaitFinal(patience == 0 ? Duration.ofDays(365) : Duration.ofSeconds(patience));
                 stop(ticker);
                 // The listener hears of an outcome after the queue has forgotten the row; closing waits for the last one.
-                campaign.close();
+                campaign.stop();
                 if (!quiet) {
                     progress.summary(out, seconds(start));
                 }
