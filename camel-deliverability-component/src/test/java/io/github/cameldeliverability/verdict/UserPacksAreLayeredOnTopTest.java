@@ -127,7 +127,6 @@ class UserPacksAreLayeredOnTopTest {
             ["user unknown"]         | ["x"]                      | phrase "x" is too short
             pack: ours               | pack: general              | there is another pack named "general"
             pack: ours               | pack: Our Pack             | must be lower-case letters
-            pack: ours               | layer: iana                | layer must be user or left out
             at the partner gateway   | at the gateway             | partner-full does not take its positive sample "550 User unknown at the gateway"
             ["550 User unknown"]     | ["550 user unknown partner gateway"] | partner-full takes its negative sample
             ["550 User unknown"]     | []                         | negative needs at least one sample
@@ -140,6 +139,12 @@ class UserPacksAreLayeredOnTopTest {
                 .isInstanceOf(RulePackException.class)
                 .hasMessageContaining("user pack 1")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aUsersPackCannotPlaceItselfAmongTheBuiltInLayers() {
+        assertThatThrownBy(() -> Replies.ENGINE.withUserPackTexts(List.of("layer: iana\n" + OURS)))
+                .hasMessageContaining("layer must be user or left out");
     }
 
     @Test
