@@ -32,6 +32,11 @@ final class DirectLedger implements Ledger {
     }
 
     @Override
+    public void afterWrites(Runnable then) {
+        then.run();
+    }
+
+    @Override
     public void settle(Item item, DeliveryEvent event) {
         // What did not get its turn in time was not tried for the stream's maximum age: the route may try again.
         DeliveryEvent e = event.outcome() == Outcome.EXPIRED ? deferred(item, event.reply(), clock.instant()) : event;

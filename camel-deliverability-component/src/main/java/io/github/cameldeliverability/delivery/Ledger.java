@@ -13,6 +13,9 @@ interface Ledger {
     /** Takes back what was not tried, to be tried at {@code dueAt}. */
     void release(List<Item> items, Instant dueAt, String why);
 
+    /** Runs it when everything recorded so far is on disk; at once if nothing is under way. */
+    void afterWrites(Runnable then);
+
     /** Whether items outlive this process; if not, there is one attempt and no deadline but the caller's. */
     boolean isDurable();
 }

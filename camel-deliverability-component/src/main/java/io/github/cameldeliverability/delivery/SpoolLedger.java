@@ -54,6 +54,11 @@ final class SpoolLedger implements Ledger {
     }
 
     @Override
+    public void afterWrites(Runnable then) {
+        writes.afterLast(then);
+    }
+
+    @Override
     public boolean isDurable() {
         return true;
     }

@@ -26,6 +26,7 @@ final class StoreWrites {
     private final Runnable onRecovery;
     private final Alarm alarm;
     private final Deque<Write> failed = new ArrayDeque<>();
+    private Write last;
     private int running;
     private int failures;
     private String trouble = "";
@@ -39,10 +40,20 @@ final class StoreWrites {
     /** @param done run when the write is on disk, or when the store knows nothing of the row any more */
     void write(String what, Supplier<CompletionStage<Void>> operation, Runnable done) {
         Write w = new Write(what, operation, done);
+        last = w;
         if (inTrouble()) {
             failed.add(w);
         } else {
             attempt(w);
+        }
+    }
+
+    /** Runs it when the write that was asked for last is over; at once if it is already. */
+    void afterLast(Runnable then) {
+        if (last == null || last.over) {
+            then.run();
+        } else {
+            last.after.add(then);
         }
     }
 
@@ -65,7 +76,7 @@ final class StoreWrites {
             Throwable cause =
                     error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
             if (cause == null) {
-                w.done.run();
+                w.over();
                 recovered();
             } else if (cause instanceof IOException) {
                 failed.addFirst(w);
@@ -73,7 +84,7 @@ final class StoreWrites {
             } else {
                 // Not the disk but the row: another node has it, or it was cancelled. Repeating cannot help.
                 LOG.error("event=store-refused what={} reason=\"{}\"", w.what, cause.toString(), cause);
-                w.done.run();
+                w.over();
             }
         });
     }
@@ -109,5 +120,23 @@ final class StoreWrites {
         onRecovery.run();
     }
 
-    private record Write(String what, Supplier<CompletionStage<Void>> operation, Runnable done) {}
+    private static final class Write {
+        private final String what;
+        private final Supplier<CompletionStage<Void>> operation;
+        private final Runnable done;
+        private final List<Runnable> after = new ArrayList<>(1);
+        private boolean over;
+
+        private Write(String what, Supplier<CompletionStage<Void>> operation, Runnable done) {
+            this.what = what;
+            this.operation = operation;
+            this.done = done;
+        }
+
+        private void over() {
+            over = true;
+            done.run();
+            after.forEach(Runnable::run);
+        }
+    }
 }

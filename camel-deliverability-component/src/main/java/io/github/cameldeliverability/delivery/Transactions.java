@@ -161,7 +161,11 @@ final class Transactions {
         if (!rest.items.isEmpty()) {
             lane.putBack(q, rest);
         }
-        lane.ended(c, !closing);
+        boolean usable = !closing;
+        // The session goes on when the outcome is on disk. So a crash can repeat one message a session, the one whose
+        // final reply was on its way or being recorded, and never a backlog of outcomes that the disk did not keep up
+        // with.
+        p.job.ledger.afterWrites(() -> lane.ended(c, usable));
     }
 
     /** Where the server began to say "too many", somebody before having been taken; 0 if it did not. */
