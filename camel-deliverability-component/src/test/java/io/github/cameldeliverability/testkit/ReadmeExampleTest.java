@@ -21,11 +21,13 @@ class ReadmeExampleTest {
 
     @Test
     void unknownUserIsReported(FakeInternet internet, @TempDir Path dir) throws Exception {
-        try (CamelContext camel = new DefaultCamelContext()) {
+        CamelContext camel = new DefaultCamelContext();
+        try {
             MxComponent mx = camel.getComponent("mx", MxComponent.class);
             mx.setStore(dir.resolve("mail.db").toString());
             mx.setDnsServers(internet.dns());
             mx.setSmtpPort(internet.port());
+            mx.getConfiguration().setHeloName("mail.example.com");
             mx.getConfiguration().setAllowPrivateAddresses(true); // the internet of tests is on loopback
             camel.start();
 
@@ -41,6 +43,8 @@ class ReadmeExampleTest {
                     .extracting(r -> r.recipient() + " " + r.outcome().id())
                     .containsExactly("anna@strict.test delivered", "nobody@strict.test bounced");
             assertThat(internet.host("strict.test").messages()).hasSize(1);
+        } finally {
+            camel.stop();
         }
     }
 }
