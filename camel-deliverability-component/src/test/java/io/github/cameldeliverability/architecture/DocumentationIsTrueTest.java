@@ -2,6 +2,7 @@ package io.github.cameldeliverability.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cameldeliverability.mail.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,17 @@ class DocumentationIsTrueTest {
         assertThat(Files.readString(
                         Path.of("src/test/java/io/github/cameldeliverability/testkit/ReadmeExampleTest.java")))
                 .contains(code);
+    }
+
+    @Test
+    void eachReasonIsExplained() throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("docs/verdicts.md"));
+        for (Reason reason : Reason.values()) {
+            String end = "| " + reason.usualFault().id() + " | " + (reason.meansDeadAddress() ? "yes" : "") + " |";
+            assertThat(lines)
+                    .as("a line for " + reason.id() + " that ends in " + end)
+                    .anyMatch(line -> line.startsWith("| `" + reason.id() + "` |") && line.endsWith(end));
+        }
     }
 
     private static List<Path> pages() throws IOException {
