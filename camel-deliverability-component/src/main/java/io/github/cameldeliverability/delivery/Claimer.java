@@ -35,6 +35,7 @@ final class Claimer {
     private final IntSupplier room;
     private final BooleanSupplier mayAttempt;
     private final Sink sink;
+    private final Runnable whenIdle;
     private final Alarm alarm;
 
     private boolean running;
@@ -56,14 +57,23 @@ final class Claimer {
     /**
      * @param room how many messages there is memory for
      * @param mayAttempt whether anything may be sent at the moment
+     * @param whenIdle is told when a claim that was under way at the stop is over
      */
-    Claimer(StreamState stream, Spool spool, Core core, IntSupplier room, BooleanSupplier mayAttempt, Sink sink) {
+    Claimer(
+            StreamState stream,
+            Spool spool,
+            Core core,
+            IntSupplier room,
+            BooleanSupplier mayAttempt,
+            Sink sink,
+            Runnable whenIdle) {
         this.stream = stream;
         this.spool = spool;
         this.core = core;
         this.room = room;
         this.mayAttempt = mayAttempt;
         this.sink = sink;
+        this.whenIdle = whenIdle;
         this.alarm = new Alarm(core, this::look);
     }
 
@@ -117,24 +127,21 @@ final class Claimer {
                 LOG.warn("event=claim-failed stream={} reason=\"{}\"", stream.name(), error.toString());
                 rest(core.now().plus(AFTER_FAILURE));
             } else if (claims.isEmpty()) {
-                sleep();
+                sleep(request.now());
             } else {
                 new Load(claims).more();
             }
         });
     }
 
-    private void sleep() {
-        core.actor().when(spool.nextDue(stream.name()), (next, error) -> {
-            Instant now = core.now();
-            Instant recheck = now.plus(core.options().spoolRecheck());
-            if (error == null
-                    && next.isPresent()
-                    && next.get().isAfter(now)
-                    && next.get().isBefore(recheck)) {
+    /** @param claimed the moment up to which everything that can be served was claimed */
+    private void sleep(Instant claimed) {
+        core.actor().when(spool.nextDue(stream.name(), claimed), (next, error) -> {
+            Instant recheck = core.now().plus(core.options().spoolRecheck());
+            if (error == null && next.isPresent() && next.get().isBefore(recheck)) {
                 rest(next.get());
             } else {
-                // Rows that are due and were not given out belong to crowded lanes: those report when they have room.
+                // Rows that were due and not given out belong to crowded lanes: those report when they have room.
                 rest(recheck);
             }
         });
@@ -143,6 +150,7 @@ final class Claimer {
     private void rest(Instant until) {
         claiming = false;
         if (!running) {
+            whenIdle.run();
             return;
         }
         if (again) {

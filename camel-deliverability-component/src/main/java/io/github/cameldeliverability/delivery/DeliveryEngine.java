@@ -156,7 +156,8 @@ public final class DeliveryEngine implements Mailer {
                         core,
                         () -> memory.room(isMinor(state)),
                         this::mayAttempt,
-                        new Fetched(state));
+                        new Fetched(state),
+                        this::checkStopped);
             }
             if (running) {
                 state.claimer.start();

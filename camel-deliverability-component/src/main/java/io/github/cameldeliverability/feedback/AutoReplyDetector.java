@@ -11,37 +11,28 @@ final class AutoReplyDetector {
             "auto reply",
             "auto-reply",
             "autoreply",
-            "auto:",
             "auto response",
             "auto-response",
             "autoresponse",
             "autoresponder",
             "out of office",
             "out of the office",
-            "ooo:",
-            "vacation",
             "away from my mail",
             "away from the office",
-            "on vacation",
             "away until",
             "automatische antwort",
             "abwesenheitsnotiz",
-            "abwesenheit",
             "automatisch antwoord",
-            "afwezig",
             "réponse automatique",
             "reponse automatique",
             "absence du bureau",
-            "absent",
             "respuesta automática",
             "respuesta automatica",
             "fuera de la oficina",
             "risposta automatica",
-            "fuori sede",
             "fuori ufficio",
             "resposta automática",
             "resposta automatica",
-            "ausência",
             "automatyczna odpowiedź",
             "autoodpowiedź",
             "otomatik yanıt",
@@ -53,7 +44,6 @@ final class AutoReplyDetector {
             "автовідповідь",
             "vastauksena automaattinen",
             "automaattinen vastaus",
-            "autosvar",
             "automatiskt svar",
             "automatisk svar",
             "自動返信",
@@ -69,9 +59,22 @@ final class AutoReplyDetector {
             "automatikus válasz",
             "automatická odpoveď",
             "răspuns automat",
-            "atvaļināj",
             "automatiska atbilde",
             "automātiskā atbilde");
+
+    /** Such subjects people write, too: they need another sign. */
+    private static final List<String> WEAK_STARTS = List.of(
+            "auto:",
+            "vacation",
+            "on vacation",
+            "abwesenheit",
+            "afwezig",
+            "absent",
+            "ausência",
+            "autosvar",
+            "ooo:",
+            "atvaļināj",
+            "fuori sede");
 
     private static final PhraseSet SUBJECT_PARTS = new PhraseSet(
             "out of office",
@@ -162,12 +165,28 @@ final class AutoReplyDetector {
         if (marked) {
             return true;
         }
-        if (SUBJECT_STARTS.stream().anyMatch(subject::startsWith)) {
-            return subject.length() > 5 || BODY.in(text.lower());
+        if (startsWithAny(SUBJECT_STARTS, subject)) {
+            return true;
+        }
+        if (startsWithAny(WEAK_STARTS, subject)) {
+            return h.has("x-auto-response-suppress")
+                    || h.text("return-path").strip().equals("<>")
+                    || mail.says("precedence", "junk")
+                    || h.has("in-reply-to")
+                    || BODY.in(text.lower());
         }
         return (SUBJECT_PARTS.in(subject) && !subject.startsWith("re:"))
                 || (BODY.in(text.lower()) && subject.contains(" re: ") && h.has("in-reply-to"))
                 || CHALLENGE.in(subject);
+    }
+
+    private static boolean startsWithAny(List<String> starts, String subject) {
+        for (String start : starts) {
+            if (subject.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lists, reports and calendars carry marks of machines too, but answer nobody. */

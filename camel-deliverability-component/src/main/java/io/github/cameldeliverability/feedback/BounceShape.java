@@ -118,7 +118,7 @@ final class BounceShape {
                 || (subject.startsWith("warning") && BouncePhrases.DELAY.in(subject))) {
             return Fate.DELAYED;
         }
-        if (BouncePhrases.FAILURE.in(text.lower())) {
+        if (BouncePhrases.FAILURE.in(text.lower()) || (strength(mail) >= 2 && BouncePhrases.REASON.in(text.lower()))) {
             return subject.contains("(delay)")
                             || subject.startsWith("warning-")
                             || subject.contains("warning: could not send")

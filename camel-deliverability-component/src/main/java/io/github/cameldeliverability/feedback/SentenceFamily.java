@@ -29,6 +29,7 @@ final class SentenceFamily implements TextFamily {
             String context =
                     (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
             if (!BouncePhrases.FAILURE.in(context.toLowerCase(Locale.ROOT))
+                    && !BouncePhrases.REASON.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.DELAY.in(context.toLowerCase(Locale.ROOT))
                     && !BouncePhrases.ABOUT_RECIPIENT.in(context.toLowerCase(Locale.ROOT))) {
                 continue;

@@ -10,6 +10,8 @@ import io.github.cameldeliverability.delivery.RetryPolicy;
 import io.github.cameldeliverability.dkim.DkimKeyPair;
 import io.github.cameldeliverability.dkim.DkimSigner;
 import io.github.cameldeliverability.dns.AddressFamily;
+import io.github.cameldeliverability.dns.DnsClient;
+import io.github.cameldeliverability.dns.DnsLookup;
 import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
 import io.github.cameldeliverability.mail.StreamConfig;
@@ -49,6 +51,7 @@ final class MxEngine implements MailEngine {
     private final ScheduledExecutorService timer;
     private final NettySmtpConnector connector;
     private final AdaptiveShaper shaper;
+    private final PublishedKeyCheck publishedKeys;
     private final DeliveryEngine engine;
 
     private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
@@ -60,8 +63,9 @@ final class MxEngine implements MailEngine {
         SmtpClientOptions smtp = SmtpClientOptions.defaults();
         connector = new NettySmtpConnector(
                 settings.sslContext().map(smtp::withVerifyContext).orElse(smtp), workers);
-        MxResolver resolver = new DnsMxResolver(
-                settings.dnsServers(), clock, random, workers, DnsOptions.DEFAULTS, AddressFamily.V4_FIRST);
+        DnsLookup dns = new DnsClient(settings.dnsServers(), clock, workers, DnsOptions.DEFAULTS);
+        publishedKeys = new PublishedKeyCheck(dns);
+        MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         shaper = new AdaptiveShaper(clock);
         engine = new DeliveryEngine(
                 new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
@@ -107,6 +111,7 @@ final class MxEngine implements MailEngine {
     @Override
     public MessageSigner signer(String domain, String selector, String pem) {
         DkimKeyPair key = DkimKeyPair.parse(pem, selector + "._domainkey." + domain);
+        publishedKeys.check(domain, selector, key);
         return DkimSigner.builder(domain, selector, key).build();
     }
 

@@ -165,7 +165,7 @@ final class StreamSettings {
             // The message of a key parser names the fault, never the key.
             throw new IllegalArgumentException(
                     "Stream " + stream + ": " + option + " of " + domain + " (selector " + selector
-                            + ") is no usable private key: " + e.getMessage(),
+                            + ") cannot be used: " + e.getMessage(),
                     e);
         }
     }

@@ -212,8 +212,8 @@ final class JdbcSpool implements Spool {
     }
 
     @Override
-    public CompletionStage<Optional<Instant>> nextDue(String stream) {
-        return readers.read(connection -> queries.nextDue(connection, stream));
+    public CompletionStage<Optional<Instant>> nextDue(String stream, Instant after) {
+        return readers.read(connection -> queries.nextDue(connection, stream, after));
     }
 
     @Override

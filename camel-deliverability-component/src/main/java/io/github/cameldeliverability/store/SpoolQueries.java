@@ -56,10 +56,11 @@ final class SpoolQueries {
         }
     }
 
-    Optional<Instant> nextDue(Connection connection, String stream) throws SQLException {
+    Optional<Instant> nextDue(Connection connection, String stream, Instant after) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT min(due) FROM recipient WHERE holder = 0"
-                + " AND stream_id = (SELECT id FROM stream WHERE name = ?)")) {
+                + " AND stream_id = (SELECT id FROM stream WHERE name = ?) AND due > ?")) {
             select.setString(1, stream);
+            select.setLong(2, Millis.of(after));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long due = row.getLong(1);

@@ -85,7 +85,7 @@ class OperatorsWorkBesideTheEngineTest {
                 // Each add waits for nothing, so the engine has the next batch ready when one is committed.
                 engine.spool().add(Samples.message("q" + i, "a@example.net"), true);
                 if (i % 500 == 499) {
-                    get(engine.spool().nextDue("transactional"));
+                    get(engine.spool().nextDue("transactional", NOW));
                 }
             }
         });

@@ -172,13 +172,25 @@ abstract class SpoolContract extends StoreContract {
         SpooledMessage m = add(true, message("q1", "a@example.net"));
         settle(m, 0, deferred(m, 0, 1, NOW.plusSeconds(300)));
 
-        assertThat(get(store.spool().nextDue("transactional")))
+        assertThat(get(store.spool().nextDue("transactional", NOW)))
                 .contains(NOW.plusSeconds(300).truncatedTo(ChronoUnit.MILLIS));
         assertThat(claim(10, 10, NOW.plusSeconds(299))).isEmpty();
         assertThat(claim(10, 10, NOW.plusSeconds(300)))
                 .extracting(Claim::attempts)
                 .containsExactly(1);
-        assertThat(get(store.spool().nextDue("transactional"))).isEmpty();
+        assertThat(get(store.spool().nextDue("transactional", NOW))).isEmpty();
+    }
+
+    @Test
+    void rowsThatWereDueAlreadyDoNotHideTheNextOne() {
+        SpooledMessage m = add(true, message("q1", "a@example.net", "b@example.net"));
+        settle(m, 0, deferred(m, 0, 1, NOW.plusSeconds(1)));
+        settle(m, 1, deferred(m, 1, 1, NOW.plusSeconds(60)));
+
+        assertThat(get(store.spool().nextDue("transactional", NOW.plusSeconds(1))))
+                .contains(NOW.plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
+        assertThat(get(store.spool().nextDue("transactional", NOW.plusSeconds(60))))
+                .isEmpty();
     }
 
     @Test

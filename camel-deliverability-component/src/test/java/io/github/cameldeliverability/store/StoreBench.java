@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +151,7 @@ final class StoreBench {
         for (int i = 0; i < 3; i++) {
             time("stats", () -> store.spool().stats().toCompletableFuture().join());
             time("nextDue", () -> store.spool()
-                    .nextDue("marketing")
+                    .nextDue("marketing", Instant.EPOCH)
                     .toCompletableFuture()
                     .join());
             time("claim 100, big domain excluded", () -> claim(store, 100, 10, Set.of("big.example")));

@@ -126,10 +126,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public CompletionStage<Optional<Instant>> nextDue(String stream) {
+    public CompletionStage<Optional<Instant>> nextDue(String stream, Instant after) {
         return locked(() -> rows.values().stream()
                 .filter(r -> !r.held && r.message.stream().equals(stream))
                 .map(r -> r.dueAt)
+                .filter(due -> due.isAfter(after))
                 .min(Comparator.naturalOrder()));
     }
 

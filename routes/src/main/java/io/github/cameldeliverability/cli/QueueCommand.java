@@ -87,7 +87,9 @@ final class QueueCommand {
                                 one.put("held", s.held());
                                 one.put("due", s.due());
                                 one.put("deferred", s.deferred());
-                                one.put("oldest", s.oldest().map(Instant::toString).orElse(null));
+                                one.put(
+                                        "oldest",
+                                        s.oldest().map(Instant::toString).orElse(null));
                                 return one;
                             })
                             .toList());
@@ -136,7 +138,9 @@ final class QueueCommand {
                                 r.attempts(),
                                 age(r.acceptedAt()),
                                 r.held() ? "in work" : "due=" + r.dueAt().truncatedTo(ChronoUnit.SECONDS),
-                                r.lastReply().map(reply -> " last=\"" + reply + "\"").orElse(""));
+                                r.lastReply()
+                                        .map(reply -> " last=\"" + reply + "\"")
+                                        .orElse(""));
                     }
                 }
             }
@@ -173,7 +177,8 @@ final class QueueCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (Store opened = store.open()) {
-                List<EventLog.LoggedEvent> history = StoreOption.await(opened.events().history(queueId));
+                List<EventLog.LoggedEvent> history =
+                        StoreOption.await(opened.events().history(queueId));
                 boolean open = StoreOption.await(opened.spool().load(queueId)).isPresent();
                 if (history.isEmpty() && !open) {
                     throw new UserError("nothing is known of " + queueId + " in this store");
@@ -187,9 +192,13 @@ final class QueueCommand {
                             e.recipient(),
                             e.attempt(),
                             e.outcome().id(),
-                            e.verdict().map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]").orElse(""),
+                            e.verdict()
+                                    .map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]")
+                                    .orElse(""),
                             e.reply().map(SmtpReply::format).orElse(""),
-                            e.nextAttempt().map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS)).orElse(""));
+                            e.nextAttempt()
+                                    .map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS))
+                                    .orElse(""));
                 }
                 out.println(open ? "still open" : "done");
             }
@@ -199,9 +208,12 @@ final class QueueCommand {
 
     private static String age(Instant since) {
         Duration age = Duration.between(since, Instant.now());
-        return age.toDays() > 0 ? age.toDays() + "d" + age.toHoursPart() + "h"
-                : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
-                : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
-                : age.toSeconds() + "s";
+        return age.toDays() > 0
+                ? age.toDays() + "d" + age.toHoursPart() + "h"
+                : age.toHours() > 0
+                        ? age.toHours() + "h" + age.toMinutesPart() + "m"
+                        : age.toMinutes() > 0
+                                ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
+                                : age.toSeconds() + "s";
     }
 }

@@ -45,8 +45,11 @@ public interface Spool {
     /** Frees held rows that were not tried, due again at {@code dueAt}; attempt counts stay. */
     CompletionStage<Void> release(Collection<RecipientKey> keys, Instant dueAt);
 
-    /** The earliest due time of a free row of the stream, so that nobody has to poll; empty if there is none. */
-    CompletionStage<Optional<Instant>> nextDue(String stream);
+    /**
+     * The earliest due time after a moment of a free row of the stream, so that nobody has to poll; empty if there is none.
+     * Rows that were due already are not counted: who left them unclaimed knows what they wait for.
+     */
+    CompletionStage<Optional<Instant>> nextDue(String stream, Instant after);
 
     /** Counts; answers in well under a second whatever the queue's length. */
     CompletionStage<Stats> stats();

@@ -161,14 +161,19 @@ public final class Campaign implements AutoCloseable {
         }
     }
 
-    /** Stops in good order; what is not delivered stays in the queue. */
-    @Override
-    public synchronized void close() {
+    /** As {@link #close()}; harmless when it is stopped already. */
+    public synchronized void stop() {
         if (!closed) {
             closed = true;
             producer.stop();
             SharedStores.of(context).release(store);
             context.stop();
         }
+    }
+
+    /** Stops in good order; what is not delivered stays in the queue. */
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -43,9 +43,10 @@ final class Crm {
     void prepare() throws SQLException {
         try (Connection c = database.getConnection();
                 Statement s = c.createStatement()) {
-            s.execute("create table if not exists contacts (id integer primary key, name text not null, email text not null,"
-                    + " queued integer not null default 0, email_status text, email_status_reason text,"
-                    + " email_status_evidence text)");
+            s.execute(
+                    "create table if not exists contacts (id integer primary key, name text not null, email text not null,"
+                            + " queued integer not null default 0, email_status text, email_status_reason text,"
+                            + " email_status_evidence text)");
             c.setAutoCommit(false);
             try (ResultSet count = s.executeQuery("select count(*) from contacts")) {
                 if (count.getInt(1) == 0) {
@@ -64,7 +65,7 @@ final class Crm {
                 insert.setInt(1, i);
                 insert.setString(2, "Person " + i);
                 insert.setString(3, email);
-                insert.setString(4, email.equals(UNSUBSCRIBED) ? "UNSUBSCRIBE" : null);
+                insert.setString(4, email.equals(UNSUBSCRIBED) ? "unsubscribe" : null);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -107,11 +108,13 @@ final class Crm {
 
     /** Counts by domain and status, as a small table for people. */
     String table() throws SQLException {
-        StringBuilder b = new StringBuilder(String.format("    %-16s %-12s %8s%n", "domain", "email_status", "contacts"));
+        StringBuilder b =
+                new StringBuilder(String.format("    %-16s %-12s %8s%n", "domain", "email_status", "contacts"));
         try (Connection c = database.getConnection();
                 Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("select substr(email, instr(email, '@') + 1) d, coalesce(email_status, '-') st,"
-                        + " count(*) n from contacts group by 1, 2 order by 1, 2")) {
+                ResultSet r =
+                        s.executeQuery("select substr(email, instr(email, '@') + 1) d, coalesce(email_status, '-') st,"
+                                + " count(*) n from contacts group by 1, 2 order by 1, 2")) {
             while (r.next()) {
                 b.append(String.format("    %-16s %-12s %8d%n", r.getString(1), r.getString(2), r.getInt(3)));
             }
@@ -152,11 +155,11 @@ final class Crm {
 
     private static String expected(String email, Function<String, Fate> truth) {
         if (email.equals(UNSUBSCRIBED)) {
-            return "UNSUBSCRIBE";
+            return "unsubscribe";
         }
         return switch (truth.apply(email)) {
-            case UNKNOWN_AT_RCPT, BOUNCES_LATER -> "BOUNCE";
-            case COMPLAINS -> "COMPLAINT";
+            case UNKNOWN_AT_RCPT, BOUNCES_LATER -> "bounce";
+            case COMPLAINS -> "complaint";
             case ALIVE -> null;
         };
     }

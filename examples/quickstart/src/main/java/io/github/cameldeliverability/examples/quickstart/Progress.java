@@ -10,7 +10,6 @@ import java.util.TreeMap;
 /** Counts outcomes by stream and provider as the events come in, and draws them as a table that stays in place. */
 public final class Progress {
 
-    private static final String CURSOR_UP = "\u001b[%dA";
     private static final String CLEAR_LINE = "\u001b[K";
 
     /** Into a file or a pipe, one line every few seconds is enough. */
@@ -35,7 +34,9 @@ public final class Progress {
     }
 
     synchronized int of(Outcome outcome) {
-        return counts.values().stream().mapToInt(m -> m.getOrDefault(outcome, 0)).sum();
+        return counts.values().stream()
+                .mapToInt(m -> m.getOrDefault(outcome, 0))
+                .sum();
     }
 
     synchronized int finals() {
@@ -55,7 +56,7 @@ public final class Progress {
             return;
         }
         if (linesDrawn > 0) {
-            out.printf(CURSOR_UP, linesDrawn);
+            out.printf("\u001b[%dA", linesDrawn);
         }
         out.print(text(headline, CLEAR_LINE));
         out.flush();

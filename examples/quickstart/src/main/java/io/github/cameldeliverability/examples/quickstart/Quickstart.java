@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.examples.quickstart;
 
+import io.github.cameldeliverability.cli.Terminal;
 import io.github.cameldeliverability.dkim.DkimKeyPair;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.spi.Spool;
@@ -54,7 +55,7 @@ public final class Quickstart {
         crm.prepare();
         out.println(goesOn ? "Going on where the last start was stopped." : "A CRM with 2,000 contacts, before:");
         out.println(crm.table());
-        Progress progress = new Progress(out, System.console() != null);
+        Progress progress = new Progress(out, Terminal.isAttached());
         try (Scenery scenery = new Scenery(directory)) {
             FakeInternet internet = scenery.internet();
             Main camel = camel(crm, progress, scenery);
@@ -102,8 +103,10 @@ public final class Quickstart {
         for (String component : List.of("mx", "bounce", "suppression")) {
             camel.addInitialProperty("camel.component." + component + ".store", store);
         }
-        camel.addInitialProperty("camel.component.mx.dns-servers", scenery.internet().dns());
-        camel.addInitialProperty("camel.component.mx.smtp-port", "" + scenery.internet().port());
+        camel.addInitialProperty(
+                "camel.component.mx.dns-servers", scenery.internet().dns());
+        camel.addInitialProperty(
+                "camel.component.mx.smtp-port", "" + scenery.internet().port());
         camel.addInitialProperty("camel.component.mx.configuration.helo-name", "mail.sender.test");
         // The internet of this example lives on loopback addresses; the real one never does.
         camel.addInitialProperty("camel.component.mx.configuration.allow-private-addresses", "true");
@@ -120,8 +123,10 @@ public final class Quickstart {
         Path rsa = directory.resolve("dkim-rsa.pem");
         Path ed25519 = directory.resolve("dkim-ed25519.pem");
         if (!Files.exists(ed25519)) {
-            Files.writeString(rsa, DkimKeyPair.generateRsa(2048, new SecureRandom()).privatePem());
-            Files.writeString(ed25519, DkimKeyPair.generateEd25519(new SecureRandom()).privatePem());
+            Files.writeString(
+                    rsa, DkimKeyPair.generateRsa(2048, new SecureRandom()).privatePem());
+            Files.writeString(
+                    ed25519, DkimKeyPair.generateEd25519(new SecureRandom()).privatePem());
         }
         return "sender.test:q1:file:" + rsa + ",sender.test:q1-ed:file:" + ed25519;
     }

@@ -106,8 +106,7 @@ final class Scenery implements AutoCloseable {
 
     private void deliver(byte[] mail) throws IOException {
         try {
-            user.deliver(new MimeMessage(
-                    Session.getInstance(new Properties()), new ByteArrayInputStream(mail)));
+            user.deliver(new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(mail)));
         } catch (MessagingException e) {
             throw new IOException("cannot deliver to the bounce mailbox", e);
         }
