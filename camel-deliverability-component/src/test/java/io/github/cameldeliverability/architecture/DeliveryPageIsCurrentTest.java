@@ -96,8 +96,8 @@ class DeliveryPageIsCurrentTest {
                 .map(key -> key.substring(0, key.length() - ".mx".length()))
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : names) {
-            List<String> limits = List.of(
-                    "connections", "messagesPerSecond", "messagesPerConnection", "recipientsPerTransaction");
+            List<String> limits =
+                    List.of("connections", "messagesPerSecond", "messagesPerConnection", "recipientsPerTransaction");
             b.append("| `").append(name).append("` | ").append(hosts(p.getProperty(name + ".mx")));
             limits.forEach(l -> b.append(" | ").append(p.getProperty(name + "." + l, "")));
             b.append(" |\n");

@@ -20,6 +20,10 @@ class DocumentationIsTrueTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
 
+    /** A parameter of a template with its description. */
+    private static final Pattern PARAMETER =
+            Pattern.compile("(?m)^ {6}- name: (\\w+)\n {8}description: \"?(.*?)\"?$");
+
     @Test
     void eachLinkLeadsSomewhere() throws IOException {
         List<String> broken = new ArrayList<>();
@@ -63,6 +67,20 @@ class DocumentationIsTrueTest {
             assertThat(lines)
                     .as("a line for " + reason.id() + " that ends in " + end)
                     .anyMatch(line -> line.startsWith("| `" + reason.id() + "` |") && line.endsWith(end));
+        }
+    }
+
+    @Test
+    void eachParameterOfTheTemplatesIsExplained() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/routes.md"));
+        try (Stream<Path> files =
+                Files.list(ROOT.resolve("routes/src/main/resources/camel-deliverability/templates"))) {
+            for (Path file : files.toList()) {
+                Matcher parameter = PARAMETER.matcher(Files.readString(file));
+                while (parameter.find()) {
+                    assertThat(page).contains("| `" + parameter.group(1) + "` |").contains(parameter.group(2));
+                }
+            }
         }
     }
 
