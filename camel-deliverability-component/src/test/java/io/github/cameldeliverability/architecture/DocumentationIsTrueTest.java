@@ -21,8 +21,7 @@ class DocumentationIsTrueTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
 
     /** A parameter of a template with its description. */
-    private static final Pattern PARAMETER =
-            Pattern.compile("(?m)^ {6}- name: (\\w+)\n {8}description: \"?(.*?)\"?$");
+    private static final Pattern PARAMETER = Pattern.compile("(?m)^ {6}- name: (\\w+)\n {8}description: \"?(.*?)\"?$");
 
     @Test
     void eachLinkLeadsSomewhere() throws IOException {
@@ -78,7 +77,9 @@ class DocumentationIsTrueTest {
             for (Path file : files.toList()) {
                 Matcher parameter = PARAMETER.matcher(Files.readString(file));
                 while (parameter.find()) {
-                    assertThat(page).contains("| `" + parameter.group(1) + "` |").contains(parameter.group(2));
+                    assertThat(page)
+                            .contains("| `" + parameter.group(1) + "` |")
+                            .contains(parameter.group(2));
                 }
             }
         }
