@@ -1,9 +1,9 @@
 # Real mail servers on loopback for the interop checks: nsd (DNS), Postfix (MX and bouncing relay), Dovecot (IMAP).
 # Sourced by the steps. Everything lives below $SERVERS; nothing of the machine's own mail setup is touched.
-# Ports: DNS 127.0.0.1:5453, SMTP 127.0.0.1:2525, IMAP 127.0.0.1:1143.
+# Ports: DNS 127.0.0.1:5453, SMTP 127.0.0.1:2525, IMAP 127.0.0.1:1143; the environment may name others.
 
 SERVERS=${SERVERS:-$(mktemp -d /tmp/deliverability-servers.XXXXXX)}
-DNS_PORT=5453 SMTP_PORT=2525 IMAP_PORT=1143
+DNS_PORT=${DNS_PORT:-5453} SMTP_PORT=${SMTP_PORT:-2525} IMAP_PORT=${IMAP_PORT:-1143}
 chmod 755 "$SERVERS"
 
 install_packages() {
