@@ -43,7 +43,6 @@ class HouseTest {
         m.put("com.amazon.corretto..", List.of("dkim"));
         m.put("org.apache.james.mime4j..", List.of("feedback"));
         m.put("org.snakeyaml..", List.of("verdict"));
-        m.put("io.github.bucket4j..", List.of("shaping"));
         m.put("java.sql..", List.of("store"));
         m.put("javax.sql..", List.of("store"));
         m.put("org.sqlite..", List.of("store"));

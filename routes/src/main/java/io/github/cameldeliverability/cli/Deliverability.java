@@ -31,6 +31,10 @@ public final class Deliverability {
 
     /** Entry point of the process. */
     public static void main(String[] args) {
+        // Before the first logger: what routes log is what somebody who runs them wants to see.
+        if (args.length > 0 && args[0].equals("run") && System.getProperty("deliverability.log.level") == null) {
+            System.setProperty("deliverability.log.level", "info");
+        }
         System.exit(run(System.out, System.err, args));
     }
 
