@@ -30,6 +30,7 @@ final class FeedbackFields {
                                 .toList(),
                         0))
                 .or(() -> inText(mail))
+                .or(() -> inWords(mail))
                 .or(() -> junkReport(mail));
         return fields.map(f -> List.of(report(f, mail.carried()))).orElse(List.of());
     }
@@ -75,6 +76,30 @@ final class FeedbackFields {
             }
         }
         return Optional.empty();
+    }
+
+    /** Some gateways tell of a DMARC failure in words, with a list of facts, and no part made for machines. */
+    private static Optional<ReportFields> inWords(ReportMail mail) {
+        Optional<String> text = mail.leaf("text/plain")
+                .map(ReportMail.Leaf::text)
+                .filter(t -> t.contains("claiming to be from you has failed"));
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        ReportFields f =
+                new ReportFields(Map.of()).with("feedback-type", "auth-failure").with("auth-failure", "dmarc");
+        for (String line : text.get().lines().limit(100).toList()) {
+            int colon = line.indexOf(':');
+            String value = line.substring(colon + 1).strip();
+            switch (line.substring(0, Math.max(0, colon)).strip().toLowerCase(Locale.ROOT)) {
+                case "sender domain" -> f = f.with("reported-domain", value);
+                case "sender ip address" -> f = f.with("source-ip", value);
+                case "received date" -> f = f.with("arrival-date", value);
+                case "dmarc results" -> f = f.with("delivery-result", value);
+                default -> {}
+            }
+        }
+        return f.first("reported-domain").isPresent() ? Optional.of(f) : Optional.empty();
     }
 
     /** Microsoft's Junk Mail Reporting Program sends the mail itself, and a header field that names the recipient. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON (RFC 8259) into maps, lists, strings, booleans and nulls; numbers stay the text that they are. Bounded in
@@ -12,7 +13,8 @@ import java.util.Map;
 final class JsonReader {
 
     private static final int MAX_DEPTH = 32;
-    private static final int MAX_VALUES = 1_000_000;
+    private static final int MAX_VALUES = 500_000;
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     private final String text;
     private int at;
@@ -146,7 +148,9 @@ final class JsonReader {
             case "false" -> false;
             case "null" -> null;
             default -> {
-                if (word.isEmpty() || word.length() > 40 || !word.matches("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
+                if (word.isEmpty()
+                        || word.length() > 40
+                        || !NUMBER.matcher(word).matches()) {
                     at = start;
                     throw fault("a value is missing");
                 }

@@ -32,7 +32,7 @@ final class Unpacker {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.octets()))) {
             return new Content(packed.name(), drain(in, packed.octets().length));
         } catch (IOException e) {
-            throw new UnreadableReport("not a gzip file: " + e.getMessage());
+            throw new UnreadableReport("not a gzip file: " + words(e));
         }
     }
 
@@ -52,13 +52,17 @@ final class Unpacker {
             }
         } catch (IOException e) {
             if (files.isEmpty()) {
-                throw new UnreadableReport("not a zip file that can be read: " + e.getMessage());
+                throw new UnreadableReport("not a zip file that can be read: " + words(e));
             }
         }
         if (files.isEmpty()) {
             throw new UnreadableReport("a zip without files");
         }
         return files;
+    }
+
+    private static String words(IOException e) {
+        return e.getMessage() == null ? "it ends too early" : e.getMessage();
     }
 
     private byte[] drain(InputStream in, int packedBytes) throws UnreadableReport, IOException {

@@ -15,6 +15,8 @@ final class XmlText {
     private static final Pattern ENCODING =
             Pattern.compile("^\\s*<\\?xml[^>]{0,200}?encoding\\s*=\\s*[\"']([\\w.:-]+)");
 
+    private static final Pattern REFERENCE = Pattern.compile("amp|lt|gt|quot|apos|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5}");
+
     /** How far a tag may reach before it counts as a stray bracket. */
     private static final int MAX_TAG = 2_000;
 
@@ -91,12 +93,15 @@ final class XmlText {
     }
 
     private static boolean isReference(String text, int at) {
-        int end = text.indexOf(';', at);
-        if (end < 0 || end - at > 8) {
+        int last = Math.min(text.length() - 1, at + 8);
+        int end = at + 1;
+        while (end < last && text.charAt(end) != ';') {
+            end++;
+        }
+        if (end > last || text.charAt(end) != ';') {
             return false;
         }
-        String name = text.substring(at + 1, end);
-        return name.matches("amp|lt|gt|quot|apos|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5}");
+        return REFERENCE.matcher(text.substring(at + 1, end)).matches();
     }
 
     private static boolean isTag(String text, int at) {

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostileReportDoesNoHarmTest {
 
+    private static final String SPICE = "<>&;\"{}[],:\0\n/";
+
     @TempDir
     Path folder;
 
@@ -46,15 +48,21 @@ class HostileReportDoesNoHarmTest {
                     "<!DOCTYPE feedback [<!ENTITY % p SYSTEM \"" + url + "\"> %p;]>",
                     "<?xml-stylesheet href=\"" + url + "\"?>")) {
                 String xml = AGGREGATE
-                        .replace("<feedback>", declaration + "<feedback xmlns:xi=\"http://www.w3.org/2001/XInclude\""
-                                + " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
-                                + " xsi:noNamespaceSchemaLocation=\"" + url + "\">")
+                        .replace(
+                                "<feedback>",
+                                declaration + "<feedback xmlns:xi=\"http://www.w3.org/2001/XInclude\""
+                                        + " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+                                        + " xsi:noNamespaceSchemaLocation=\"" + url + "\">")
                         .replace("<org_name>", "<org_name>&e;<xi:include href=\"" + url + "\" parse=\"text\"/>");
                 ReadReports read = READER.read(bytes(xml));
                 assertThat(read.toString()).doesNotContain("TOP-SECRET");
                 if (declaration.startsWith("<!DOCTYPE")) {
                     assertThat(read.reports()).isEmpty();
-                    assertThat(read.faults()).extracting(ReportFault::what).first().asString().contains("refused");
+                    assertThat(read.faults())
+                            .extracting(ReportFault::what)
+                            .first()
+                            .asString()
+                            .contains("refused");
                 }
             }
             Assertions.assertThrows(SocketTimeoutException.class, server::accept, "somebody fetched");
@@ -65,7 +73,11 @@ class HostileReportDoesNoHarmTest {
     void aBillionLaughsAreRefused() {
         StringBuilder dtd = new StringBuilder("<!DOCTYPE feedback [<!ENTITY l0 \"lol\">");
         for (int i = 1; i < 10; i++) {
-            dtd.append("<!ENTITY l").append(i).append(" \"").append(("&l" + (i - 1) + ";").repeat(10)).append("\">");
+            dtd.append("<!ENTITY l")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&l" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
         String xml = AGGREGATE.replace("<feedback>", dtd + "]><feedback>").replace("Sons", "&l9;");
         quickly(bytes(xml), 0);
@@ -123,8 +135,7 @@ class HostileReportDoesNoHarmTest {
     @Test
     void hugeCountsDoNotOverflow() {
         String max = String.valueOf(Long.MAX_VALUE);
-        DmarcAggregate a = (DmarcAggregate) READER.read(
-                        bytes(AGGREGATE.replaceAll("<count>[0-9]+", "<count>" + max)))
+        DmarcAggregate a = (DmarcAggregate) READER.read(bytes(AGGREGATE.replaceAll("<count>[0-9]+", "<count>" + max)))
                 .reports()
                 .get(0);
         assertThat(a.totals().messages()).isEqualTo(Long.MAX_VALUE);
@@ -148,7 +159,8 @@ class HostileReportDoesNoHarmTest {
                 mail("application/pdf", bytes("%PDF-1.4")))) {
             ReadReports read = READER.read(s.getBytes(StandardCharsets.ISO_8859_1), "f.bin");
             assertThat(read.reports()).as(s).isEmpty();
-            assertThat(read.faults()).as(s).isNotEmpty().allSatisfy(f -> assertThat(f.what()).isNotBlank());
+            assertThat(read.faults()).as(s).isNotEmpty().allSatisfy(f -> assertThat(f.what())
+                    .isNotBlank());
         }
         assertThat(READER.read(new byte[] {0x1f, (byte) 0x8b, 8}).faults()).hasSize(1);
     }
@@ -183,7 +195,7 @@ class HostileReportDoesNoHarmTest {
             switch (random.nextInt(4)) {
                 case 0 -> out[at] = (byte) random.nextInt(256);
                 case 1 -> out = Arrays.copyOf(out, at + 1);
-                case 2 -> out[at] = (byte) "<>&;\"{}[],:\0\n/".charAt(random.nextInt(15));
+                case 2 -> out[at] = (byte) SPICE.charAt(random.nextInt(SPICE.length()));
                 default -> {
                     ByteArrayOutputStream b = new ByteArrayOutputStream();
                     b.write(out, 0, at);

@@ -118,10 +118,14 @@ class ReportIsReadInAnyDressTest {
     @Test
     void theFieldsOfRfc9990AreRead() {
         String xml = AGGREGATE
-                .replace("<pct>100</pct>", "<np>reject</np><testing>y</testing><discovery_method>treewalk</discovery_method>")
+                .replace(
+                        "<pct>100</pct>",
+                        "<np>reject</np><testing>y</testing><discovery_method>treewalk</discovery_method>")
                 .replace("<date_range>", "<generator>G 1</generator><error>late</error><date_range>")
                 .replace("<disposition>none<", "<disposition>pass<")
-                .replace("</feedback>", "<extensions><extension name=\"x\"><p>none</p></extension></extensions></feedback>");
+                .replace(
+                        "</feedback>",
+                        "<extensions><extension name=\"x\"><p>none</p></extension></extensions></feedback>");
         DmarcAggregate a = (DmarcAggregate) only(bytes(xml));
         assertThat(a.policy().np()).isEqualTo("reject");
         assertThat(a.policy().testing()).isEqualTo("y");
@@ -151,7 +155,8 @@ class ReportIsReadInAnyDressTest {
 
     @Test
     void octetsThatAreNotUtf8AreReadAsWindows1252() {
-        byte[] xml = AGGREGATE.replace("Receiver &amp; Sons", "Empf\u00e4nger").getBytes(Charset.forName("windows-1252"));
+        byte[] xml =
+                AGGREGATE.replace("Receiver &amp; Sons", "Empf\u00e4nger").getBytes(Charset.forName("windows-1252"));
         assertThat(only(xml).reporter()).contains("Empf\u00e4nger");
     }
 
@@ -175,7 +180,9 @@ class ReportIsReadInAnyDressTest {
         assertThat(read.reports())
                 .extracting(MailReport::kind)
                 .containsExactly("dmarc-aggregate", "dmarc-aggregate", "tls-rpt");
-        assertThat(read.faults()).extracting(ReportFault::toString).containsExactly("r.gz: XML that is no DMARC report");
+        assertThat(read.faults())
+                .extracting(ReportFault::toString)
+                .containsExactly("r.gz: XML that is no DMARC report");
     }
 
     @Test
@@ -226,6 +233,53 @@ class ReportIsReadInAnyDressTest {
         assertThat(c.reporter()).contains("Checker/2");
         String inText = COMPLAINT.replace("message/feedback-report", "text/plain");
         assertThat(only(bytes(inText))).isInstanceOf(ComplaintReport.class);
+    }
+
+    @Test
+    void aFailureToldInWordsIsRead() {
+        DmarcFailure f = (DmarcFailure)
+                only(
+                        bytes(
+                                """
+                        Subject: failure
+                        Content-Type: text/plain
+
+                        A message claiming to be from you has failed the published DMARC policy for your domain.
+
+                          Sender Domain: shop.example
+                          Sender IP Address: 192.0.2.3
+                          Received Date: Wed, 01 Jul 2026 10:00:00 +0000
+                          SPF Alignment: no
+                          DMARC Results: Reject
+                        """));
+        assertThat(f.domain()).contains("shop.example");
+        assertThat(f.fields().sourceIp()).contains("192.0.2.3");
+        assertThat(f.deliveryResult()).contains("Reject");
+    }
+
+    @Test
+    void aJunkMailReportWithoutFieldsIsAComplaint() {
+        ComplaintReport c = (ComplaintReport)
+                only(
+                        bytes(
+                                """
+                        From: staff@hotmail.com
+                        Subject: complaint about message from 192.0.2.9
+                        Content-Type: multipart/mixed; boundary="j"
+
+                        --j
+                        Content-Type: message/rfc822
+
+                        X-HmXmrOriginalRecipient: ann@receiver.example
+                        Message-ID: <m2@shop.example>
+                        Subject: Sale
+
+                        Buy.
+                        --j--
+                        """));
+        assertThat(c.fields().sourceIp()).contains("192.0.2.9");
+        assertThat(c.fields().originalRecipient()).contains("ann@receiver.example");
+        assertThat(c.originalMessageId()).contains("<m2@shop.example>");
     }
 
     private static MailReport only(byte[] content) {
