@@ -50,7 +50,8 @@ final class Unpacker {
                     files.add(new Content(e.getName(), drain(in, packed.octets().length)));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            // The JDK throws the latter for a name that claims to be UTF-8 and is not.
             if (files.isEmpty()) {
                 throw new UnreadableReport("not a zip file that can be read: " + words(e));
             }
@@ -61,7 +62,7 @@ final class Unpacker {
         return files;
     }
 
-    private static String words(IOException e) {
+    private static String words(Exception e) {
         return e.getMessage() == null ? "it ends too early" : e.getMessage();
     }
 
