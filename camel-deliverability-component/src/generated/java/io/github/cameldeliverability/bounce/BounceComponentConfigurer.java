@@ -38,6 +38,7 @@ public class BounceComponentConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxsize":
         case "maxSize": getOrCreateConfiguration(target).setMaxSize(property(camelContext, int.class, value)); return true;
+        case "reports": getOrCreateConfiguration(target).setReports(property(camelContext, boolean.class, value)); return true;
         case "rules": getOrCreateConfiguration(target).setRules(property(camelContext, java.lang.String.class, value)); return true;
         case "store": getOrCreateConfiguration(target).setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensecret":
@@ -57,6 +58,7 @@ public class BounceComponentConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": return boolean.class;
         case "maxsize":
         case "maxSize": return int.class;
+        case "reports": return boolean.class;
         case "rules": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "tokensecret":
@@ -77,6 +79,7 @@ public class BounceComponentConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxsize":
         case "maxSize": return getOrCreateConfiguration(target).getMaxSize();
+        case "reports": return getOrCreateConfiguration(target).isReports();
         case "rules": return getOrCreateConfiguration(target).getRules();
         case "store": return getOrCreateConfiguration(target).getStore();
         case "tokensecret":

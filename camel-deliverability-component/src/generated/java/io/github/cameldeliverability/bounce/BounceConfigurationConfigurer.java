@@ -26,6 +26,7 @@ public class BounceConfigurationConfigurer extends org.apache.camel.support.comp
         case "correlate": target.setCorrelate(property(camelContext, boolean.class, value)); return true;
         case "maxsize":
         case "maxSize": target.setMaxSize(property(camelContext, int.class, value)); return true;
+        case "reports": target.setReports(property(camelContext, boolean.class, value)); return true;
         case "rules": target.setRules(property(camelContext, java.lang.String.class, value)); return true;
         case "store": target.setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensecret":
@@ -40,6 +41,7 @@ public class BounceConfigurationConfigurer extends org.apache.camel.support.comp
         case "correlate": return boolean.class;
         case "maxsize":
         case "maxSize": return int.class;
+        case "reports": return boolean.class;
         case "rules": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "tokensecret":
@@ -55,6 +57,7 @@ public class BounceConfigurationConfigurer extends org.apache.camel.support.comp
         case "correlate": return target.isCorrelate();
         case "maxsize":
         case "maxSize": return target.getMaxSize();
+        case "reports": return target.isReports();
         case "rules": return target.getRules();
         case "store": return target.getStore();
         case "tokensecret":

@@ -28,6 +28,7 @@ public class BounceEndpointConfigurer extends PropertyConfigurerSupport implemen
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxsize":
         case "maxSize": target.getConfiguration().setMaxSize(property(camelContext, int.class, value)); return true;
+        case "reports": target.getConfiguration().setReports(property(camelContext, boolean.class, value)); return true;
         case "rules": target.getConfiguration().setRules(property(camelContext, java.lang.String.class, value)); return true;
         case "store": target.getConfiguration().setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensecret":
@@ -44,6 +45,7 @@ public class BounceEndpointConfigurer extends PropertyConfigurerSupport implemen
         case "lazyStartProducer": return boolean.class;
         case "maxsize":
         case "maxSize": return int.class;
+        case "reports": return boolean.class;
         case "rules": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "tokensecret":
@@ -61,6 +63,7 @@ public class BounceEndpointConfigurer extends PropertyConfigurerSupport implemen
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxsize":
         case "maxSize": return target.getConfiguration().getMaxSize();
+        case "reports": return target.getConfiguration().isReports();
         case "rules": return target.getConfiguration().getRules();
         case "store": return target.getConfiguration().getStore();
         case "tokensecret":

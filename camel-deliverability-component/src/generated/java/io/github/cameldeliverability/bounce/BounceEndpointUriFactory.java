@@ -23,10 +23,11 @@ public class BounceEndpointUriFactory extends org.apache.camel.support.component
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(7);
+        Set<String> props = new HashSet<>(8);
         props.add("correlate");
         props.add("lazyStartProducer");
         props.add("maxSize");
+        props.add("reports");
         props.add("rules");
         props.add("ruleset");
         props.add("store");

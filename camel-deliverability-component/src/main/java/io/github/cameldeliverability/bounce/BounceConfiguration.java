@@ -29,6 +29,9 @@ public class BounceConfiguration implements Cloneable {
     @UriParam(label = "producer")
     private String rules;
 
+    @UriParam(label = "producer", defaultValue = "false")
+    private boolean reports;
+
     public BounceConfiguration copy() {
         try {
             return (BounceConfiguration) clone();
@@ -94,5 +97,17 @@ public class BounceConfiguration implements Cloneable {
      */
     public void setRules(String rules) {
         this.rules = rules;
+    }
+
+    public boolean isReports() {
+        return reports;
+    }
+
+    /**
+     * Whether the body becomes a list of MailReport where the mail holds DMARC or TLS reports. Without it the body is a
+     * Feedback of kind none. Complaints stay a Feedback in both cases, since that is what suppresses.
+     */
+    public void setReports(boolean reports) {
+        this.reports = reports;
     }
 }

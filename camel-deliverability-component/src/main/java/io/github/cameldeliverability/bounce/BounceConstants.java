@@ -59,5 +59,11 @@ public final class BounceConstants {
             javaType = "Boolean")
     public static final String TRUNCATED = "CamelBounceTruncated";
 
+    @Metadata(
+            description =
+                    "The kind of report that the mail holds: dmarc-aggregate, dmarc-failure, tls-rpt or arf; else absent.",
+            javaType = "String")
+    public static final String REPORT = "CamelBounceReport";
+
     private BounceConstants() {}
 }

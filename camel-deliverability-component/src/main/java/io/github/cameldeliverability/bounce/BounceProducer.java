@@ -2,11 +2,14 @@ package io.github.cameldeliverability.bounce;
 
 import io.github.cameldeliverability.compose.MailBytes;
 import io.github.cameldeliverability.feedback.ReadMail;
+import io.github.cameldeliverability.feedback.report.MailReportReader;
 import io.github.cameldeliverability.intake.Correlator;
+import io.github.cameldeliverability.mail.ComplaintReport;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.FeedbackKind;
+import io.github.cameldeliverability.mail.MailReport;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.RecipientFeedback;
 import io.github.cameldeliverability.mail.ReplyEvidence;
@@ -36,6 +39,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 class BounceProducer extends DefaultAsyncProducer {
 
     private final BounceEndpoint endpoint;
+    private final MailReportReader reportReader = new MailReportReader();
     private final Clock clock = Clock.systemUTC();
     private volatile ExecutorService workers;
 
@@ -82,6 +86,7 @@ class BounceProducer extends DefaultAsyncProducer {
     private boolean mail(Exchange exchange, AsyncCallback callback) throws UnreadableMailException {
         MailBytes raw = read(exchange);
         ReadMail returned = understand(exchange, raw);
+        List<MailReport> found = reports(raw, returned.feedback().kind());
         removeFieldsOf(raw.content(), exchange.getMessage());
         Optional<Correlator> correlator = endpoint.correlator();
         CompletionStage<Feedback> correlated = correlator.isPresent()
@@ -95,7 +100,26 @@ class BounceProducer extends DefaultAsyncProducer {
             if (raw.truncated()) {
                 exchange.getMessage().setHeader(BounceConstants.TRUNCATED, true);
             }
+            describe(exchange.getMessage(), found);
         });
+    }
+
+    /** Reports are ordinary mail to the reader of bounces, or complaints if they are of machines. */
+    private List<MailReport> reports(MailBytes raw, FeedbackKind kind) {
+        return kind == FeedbackKind.NONE || kind == FeedbackKind.COMPLAINT
+                ? reportReader.read(raw.content()).reports()
+                : List.of();
+    }
+
+    private void describe(Message m, List<MailReport> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        m.setHeader(BounceConstants.REPORT, found.get(0).kind());
+        boolean complaint = found.stream().anyMatch(ComplaintReport.class::isInstance);
+        if (endpoint.getConfiguration().isReports() && !complaint) {
+            m.setBody(found);
+        }
     }
 
     private MailBytes read(Exchange exchange) throws UnreadableMailException {

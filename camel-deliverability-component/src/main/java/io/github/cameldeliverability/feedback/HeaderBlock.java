@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A header: fields in order, names in lower case, values unfolded and raw (encoded words not decoded). Immutable. */
-final class HeaderBlock {
+public final class HeaderBlock {
 
-    static final HeaderBlock EMPTY = new HeaderBlock(List.of());
+    public static final HeaderBlock EMPTY = new HeaderBlock(List.of());
 
     /** One field. */
-    record Field(String name, String value) {}
+    public record Field(String name, String value) {}
 
     private final List<Field> fields;
 
-    HeaderBlock(List<Field> fields) {
+    public HeaderBlock(List<Field> fields) {
         this.fields = List.copyOf(fields);
     }
 
@@ -23,7 +23,7 @@ final class HeaderBlock {
      * Reads fields from text lines up to the first line that cannot belong to a header. Folded lines are joined (RFC 5322
      * 2.2.3); at most {@code limit} fields are kept.
      */
-    static HeaderBlock parse(List<String> lines, int from, int limit) {
+    public static HeaderBlock parse(List<String> lines, int from, int limit) {
         List<Field> fields = new ArrayList<>();
         String name = null;
         StringBuilder value = new StringBuilder();
@@ -80,7 +80,7 @@ final class HeaderBlock {
         return -1;
     }
 
-    Optional<String> first(String name) {
+    public Optional<String> first(String name) {
         for (Field f : fields) {
             if (f.name().equals(name)) {
                 return Optional.of(f.value());
@@ -90,11 +90,11 @@ final class HeaderBlock {
     }
 
     /** The first value, or the empty text. */
-    String text(String name) {
+    public String text(String name) {
         return first(name).orElse("");
     }
 
-    List<String> all(String name) {
+    public List<String> all(String name) {
         List<String> values = new ArrayList<>(2);
         for (Field f : fields) {
             if (f.name().equals(name)) {
@@ -104,15 +104,15 @@ final class HeaderBlock {
         return values;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return first(name).isPresent();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return fields.isEmpty();
     }
 
-    List<Field> fields() {
+    public List<Field> fields() {
         return fields;
     }
 }

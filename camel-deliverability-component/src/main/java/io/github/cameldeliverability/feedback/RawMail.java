@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /** The octets of a mail as found in files and mailboxes, made fit for a MIME parser without copying them. */
-final class RawMail {
+public final class RawMail {
 
     /** Enough lines to tell which line end a file has. */
     private static final int SAMPLE = 16 << 10;
@@ -12,7 +12,7 @@ final class RawMail {
     private RawMail() {}
 
     /** The mail from its first header field on, with LF or CRLF line ends, at most {@code limit} octets. */
-    static InputStream open(byte[] raw, int limit) {
+    public static InputStream open(byte[] raw, int limit) {
         int start = start(raw);
         int length = Math.min(raw.length - start, limit);
         InputStream in = new ByteArrayInputStream(raw, start, length);

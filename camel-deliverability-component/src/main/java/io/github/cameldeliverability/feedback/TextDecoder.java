@@ -13,7 +13,7 @@ import java.util.Locale;
  * Octets to text: content-transfer-encoding (RFC 2045 6) and charset, both of which reports get wrong: declared base64 that
  * is none, a charset nobody knows, none at all.
  */
-final class TextDecoder {
+public final class TextDecoder {
 
     private static final Charset FALLBACK = charset("windows-1252", StandardCharsets.ISO_8859_1);
 
@@ -123,7 +123,7 @@ final class TextDecoder {
         return java.util.Arrays.copyOf(all, all.length - all.length % 4);
     }
 
-    static byte[] quotedPrintable(byte[] raw) {
+    public static byte[] quotedPrintable(byte[] raw) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length);
         for (int i = 0; i < raw.length; i++) {
             if (raw[i] != '=') {

@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class ConformOperations {
 
     private final DkimOperations dkim = new DkimOperations();
+    private final ReportOperations reports = new ReportOperations();
     private RulePackEngine verdicts;
 
     /**
@@ -21,6 +22,7 @@ public final class ConformOperations {
         switch (request.path("op").asText()) {
             case "dkim.canon" -> dkim.canonicalize(request, reply);
             case "dkim.sign" -> dkim.sign(request, reply);
+            case "report.parse" -> reports.parse(request, reply);
             case "smtp.classify" -> classify(request, reply);
             default -> {
                 return false;
