@@ -28,6 +28,7 @@ final class LaneQueue {
     private static final int TURN = 20;
     /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
     private static final int PARCELS_PER_OPENING = 2;
+
     private static final Duration STALLED = Duration.ofSeconds(5);
 
     private final Lane lane;
