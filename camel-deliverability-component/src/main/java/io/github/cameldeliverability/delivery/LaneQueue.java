@@ -26,6 +26,9 @@ final class LaneQueue {
 
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
+    /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
+    private static final int PARCELS_PER_OPENING = 2;
+
     private static final Duration STALLED = Duration.ofSeconds(5);
 
     private final Lane lane;
@@ -274,7 +277,7 @@ final class LaneQueue {
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
                 || lanes.isStopping()
-                || lanes.shouldYield(this, c.session.transactions() % TURN == 0)) {
+                || lanes.shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
             c.idleTimer = core.timer()
@@ -330,7 +333,7 @@ final class LaneQueue {
 
     /** True if a connection is being opened or an expired session was cleared away, so that looking again makes sense. */
     private boolean open(DestinationQueue q, Instant now) {
-        if (q.opening >= q.parcels.size() || (q.isProbing() && q.opening > 0)) {
+        if (q.opening * PARCELS_PER_OPENING >= q.parcels.size() || (q.isProbing() && q.opening > 0)) {
             return false;
         }
         if (now.isBefore(noConnectBefore)) {

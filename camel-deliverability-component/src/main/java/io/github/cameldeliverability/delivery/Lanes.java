@@ -120,8 +120,8 @@ final class Lanes {
     }
 
     /**
-     * Whether a lane should close a session so that another lane can open one: at once for a more important stream's, now
-     * and then for an equal one's.
+     * Whether a lane should close a session so that another lane can open one: at once for a more important stream's, for
+     * an equal one's when its turn is over or it has no more to send.
      */
     boolean shouldYield(LaneQueue lane, boolean turnIsOver) {
         if (wantSlot.size() <= yielding) {

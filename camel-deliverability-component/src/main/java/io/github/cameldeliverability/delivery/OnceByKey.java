@@ -6,7 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Lets a submission with an idempotency key into the queue once, over crashes and restarts. Thread-safe. */
+/**
+ * Lets a submission with an idempotency key into the queue once, over crashes and restarts: the store takes a queue id
+ * once. Thread-safe.
+ */
 final class OnceByKey {
 
     private final EventLog events;
@@ -21,22 +24,14 @@ final class OnceByKey {
      * @return the id, whether it was queued now or earlier
      */
     CompletionStage<String> submit(String queueId, Supplier<CompletionStage<String>> enqueue) {
-        return isKnown(queueId)
-                .thenCompose(known -> known
-                        ? done(queueId)
-                        : enqueue.get()
-                                .handle((id, error) -> {
-                                    if (error == null) {
-                                        return done(id);
-                                    }
-                                    // Two with the same key at the same time: the store let one in, which answers for
-                                    // both.
-                                    return isKnown(queueId)
-                                            .thenCompose(nowKnown -> nowKnown
-                                                    ? done(queueId)
-                                                    : CompletableFuture.<String>failedStage(error));
-                                })
-                                .thenCompose(stage -> stage));
+        // No question first: nearly all keys are new, and the store refuses an id that it knows.
+        return enqueue.get()
+                .handle((id, error) -> error == null
+                        ? done(id)
+                        : isKnown(queueId)
+                                .thenCompose(
+                                        known -> known ? done(queueId) : CompletableFuture.<String>failedStage(error)))
+                .thenCompose(stage -> stage);
     }
 
     private CompletionStage<Boolean> isKnown(String queueId) {

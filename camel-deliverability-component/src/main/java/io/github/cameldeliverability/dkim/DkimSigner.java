@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -176,7 +177,10 @@ public final class DkimSigner implements MessageSigner {
 
     static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            Optional<Provider> fast = SignatureEngine.digests();
+            return fast.isPresent()
+                    ? MessageDigest.getInstance("SHA-256", fast.get())
+                    : MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -288,6 +288,10 @@ final class MailBuilder {
         if (body instanceof String s) {
             return s.getBytes(StandardCharsets.UTF_8);
         }
+        if (body instanceof byte[] b) {
+            // A copy: the route may go on to change its array while the message is still to be sent.
+            return b.clone();
+        }
         try (InputStream in = message.getBody(InputStream.class)) {
             if (in == null) {
                 throw new IllegalArgumentException(

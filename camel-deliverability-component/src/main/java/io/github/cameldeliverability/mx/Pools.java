@@ -21,7 +21,9 @@ final class Pools {
                         new ThreadPoolProfileBuilder(name)
                                 .poolSize(threads)
                                 .maxPoolSize(threads)
-                                .maxQueueSize(-1)
+                                // Zero or less would mean no queue at all, and the tasks on the threads of their
+                                // callers.
+                                .maxQueueSize(Integer.MAX_VALUE)
                                 .build());
     }
 }

@@ -63,6 +63,15 @@ final class JdbcSpool implements Spool {
 
     private Void insert(Tx tx, SpooledMessage m, byte[] header, boolean held) throws SQLException, RefusedException {
         int stream = tx.streamId(m.stream());
+        // A page that the message's event will be entered in anyway.
+        PreparedStatement past = tx.sql("SELECT 1 FROM event WHERE queue_id = ? LIMIT 1");
+        past.setString(1, m.queueId());
+        try (ResultSet row = past.executeQuery()) {
+            if (row.next()) {
+                throw new RefusedException(
+                        new IllegalArgumentException("queue id " + m.queueId() + " is in the history already"));
+            }
+        }
         long id = tx.nextMessageId();
         PreparedStatement insert =
                 tx.sql("INSERT INTO message (id, queue_id, stream_id, accepted_at, expires_at, header,"

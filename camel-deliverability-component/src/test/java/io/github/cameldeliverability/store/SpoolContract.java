@@ -76,6 +76,17 @@ abstract class SpoolContract extends StoreContract {
     }
 
     @Test
+    void aQueueIdOfTheHistoryIsNotTakenAgain() {
+        SpooledMessage m = add(true, message("q1", "a@example.net"));
+        settle(m, 0, delivered(m, 0));
+
+        assertThatThrownBy(() -> add(true, message("q1", "a@example.net")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("q1");
+        assertThat(stats().openRecipients()).isZero();
+    }
+
+    @Test
     void heldRowsAreNotClaimedAndFreeOnesAreWhenDue() {
         add(true, message("held", "a@example.net"));
         add(false, message("later", "transactional", NOW.plusSeconds(60), "a@example.net"));

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ public final class MemoryEvents implements EventLog {
     private final Supplier<String> trouble;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
+    private final Set<String> ids = new HashSet<>();
     private long lastId;
 
     MemoryEvents(Clock clock, Supplier<String> trouble) {
@@ -45,8 +47,13 @@ public final class MemoryEvents implements EventLog {
     void append(RecipientKey key, DeliveryEvent event) {
         synchronized (this) {
             entries.add(new Entry(new LoggedEvent(++lastId, key, event)));
+            ids.add(key.queueId());
         }
         listeners.getOrDefault(event.stream(), List.of()).forEach(Runnable::run);
+    }
+
+    synchronized boolean knows(String queueId) {
+        return ids.contains(queueId);
     }
 
     /** All events so far, oldest first. */
@@ -111,6 +118,8 @@ public final class MemoryEvents implements EventLog {
                     .limit(limit)
                     .toList();
             entries.removeAll(old);
+            ids.clear();
+            entries.forEach(e -> ids.add(e.logged.key().queueId()));
             return old.size();
         });
     }

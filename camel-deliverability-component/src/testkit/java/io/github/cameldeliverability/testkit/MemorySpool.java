@@ -54,8 +54,8 @@ public final class MemorySpool implements Spool {
     @Override
     public CompletionStage<Void> add(SpooledMessage message, boolean held) {
         return locked(() -> {
-            if (messages.putIfAbsent(message.queueId(), message) != null) {
-                throw new IllegalStateException("queue id used twice: " + message.queueId());
+            if (events.knows(message.queueId()) || messages.putIfAbsent(message.queueId(), message) != null) {
+                throw new IllegalArgumentException("queue id used twice: " + message.queueId());
             }
             for (int i = 0; i < message.recipients().size(); i++) {
                 RecipientKey key = new RecipientKey(message.queueId(), i);

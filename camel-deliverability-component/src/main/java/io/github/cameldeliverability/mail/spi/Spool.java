@@ -23,7 +23,9 @@ import java.util.concurrent.CompletionStage;
 public interface Spool {
 
     /**
-     * Stores a message with all its recipients.
+     * Stores a message with all its recipients, unless its queue id was used before: one that is in the queue or in the
+     * history completes the stage with an {@code IllegalArgumentException}, decided in the transaction that would have
+     * stored it.
      *
      * @param held whether this node goes on with it from memory; otherwise its rows are free and due at {@code dueAt}
      */

@@ -27,7 +27,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 public final class Campaign implements AutoCloseable {
 
     /** Exchanges that wait for the disk; the endpoint's own bounds push back long before. */
-    private static final int IN_FLIGHT = 2_000;
+    private static final int IN_FLIGHT = 500;
 
     private static final int REFUSALS_SHOWN = 20;
     private static final long POLL_MILLIS = 50;

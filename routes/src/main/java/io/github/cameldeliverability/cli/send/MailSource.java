@@ -1,17 +1,11 @@
 package io.github.cameldeliverability.cli.send;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cameldeliverability.compose.AddressList;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.WireMessage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +13,6 @@ import java.util.stream.Stream;
 
 /** Reads the mails of files, folders and campaign files one after the other; never holds more than one. */
 public final class MailSource {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private MailSource() {}
 
@@ -54,40 +46,11 @@ public final class MailSource {
     }
 
     private static void campaign(Path file, Taker taker) throws IOException, InterruptedException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (line.isBlank()) {
-                    continue;
-                }
-                try {
-                    taker.take(entry(JSON.readTree(line), file.getFileName() + ":" + number));
-                } catch (JsonProcessingException e) {
-                    throw new IOException(file + ":" + number + ": not JSON: " + e.getOriginalMessage(), e);
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(file + ":" + number + ": " + e.getMessage(), e);
-                }
+        try (CampaignReader entries = new CampaignReader(file)) {
+            for (Optional<MailToSend> mail = entries.next(); mail.isPresent(); mail = entries.next()) {
+                taker.take(mail.get());
             }
         }
-    }
-
-    private static MailToSend entry(JsonNode node, String place) {
-        List<String> to = new ArrayList<>();
-        JsonNode recipients = node.path("to");
-        if (recipients.isArray()) {
-            recipients.forEach(r -> to.add(r.asText()));
-        } else if (recipients.isTextual()) {
-            to.add(recipients.asText());
-        }
-        if (to.isEmpty() || !node.path("message").isTextual()) {
-            throw new IllegalArgumentException("want the fields to and message");
-        }
-        return new MailToSend(
-                node.path("id").asText(place),
-                Optional.ofNullable(node.get("from")).map(JsonNode::asText),
-                to,
-                node.get("message").asText().getBytes(StandardCharsets.UTF_8));
     }
 
     private static MailToSend mail(Path file) throws IOException {
