@@ -106,7 +106,10 @@ final class AddressBlockFamily implements TextFamily {
             // The reason stands apart from the list of addresses (Gmail, Exchange): it holds for all that have none.
             String after =
                     paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
-            String common = after.isBlank() ? paragraphsAfter(lines, 0) : after;
+            // Netscape and its heirs give it before the list, and close with a contact or a greeting.
+            boolean telling = Diagnostic.of(after).code().isPresent()
+                    || Diagnostic.of(after).enhanced().isPresent();
+            String common = telling ? after : after + " " + paragraphsAfter(lines, 0);
             List<Finding> done = new ArrayList<>();
             for (Finding f : out.list()) {
                 done.add(f.text().isBlank() ? f.withText(common) : f);

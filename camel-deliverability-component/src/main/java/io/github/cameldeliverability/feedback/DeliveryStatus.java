@@ -61,7 +61,7 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             }
             String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
             String value = line.substring(colon + 1).strip();
-            if (OF_RECIPIENT.contains(name) || (group != null && name.startsWith("x-"))) {
+            if (OF_RECIPIENT.contains(name) || (group != null && (name.startsWith("x-") || name.startsWith("x400-")))) {
                 if (group == null || group.containsKey(name)) {
                     if (group != null || recipients.isEmpty() || startsGroup(name)) {
                         group = new LinkedHashMap<>();
@@ -144,7 +144,7 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
 
     private static String diagnostic(Map<String, String> g, String status) {
         String text = g.getOrDefault("diagnostic-code", "");
-        String more = g.getOrDefault("x-supplementary-info", "");
+        String more = g.getOrDefault("x-supplementary-info", g.getOrDefault("x400-supplementary-info", ""));
         if (text.isBlank()) {
             // "Status: 4.0.0 (host name lookup failure)": the comment is all the words there are.
             int open = status.indexOf('(');

@@ -118,16 +118,28 @@ final class ReportReader {
             return list;
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
-        List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
+        // Where several failed, what each reply answered stands beside its address only (Postfix's "in reply to RCPT TO").
+        boolean needsPhases = list.size() > 1 && Diagnostic.phase(text.lower()).isPresent();
+        List<Finding> words = needsWords || needsPhases ? freeFindings(text, mail) : List.of();
         Optional<SmtpPhase> phase = list.size() == 1
                 ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
                 : Optional.empty();
         List<Finding> full = new ArrayList<>();
         for (Finding f : list) {
             Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
-            full.add(list.size() == 1 ? g.within(g.phase().or(() -> phase), text.lower()) : g);
+            full.add(
+                    list.size() == 1
+                            ? g.within(g.phase().or(() -> phase), text.lower())
+                            : needsPhases ? g.within(g.phase().or(() -> phaseOf(g, words)), g.context()) : g);
         }
         return full;
+    }
+
+    private static Optional<SmtpPhase> phaseOf(Finding f, List<Finding> words) {
+        return words.stream()
+                .filter(w -> isAbout(w, f))
+                .findFirst()
+                .flatMap(w -> Diagnostic.phase(w.text()));
     }
 
     /** A diagnostic of codes alone: the human-readable part may say more. */
@@ -137,10 +149,7 @@ final class ReportReader {
 
     private static Finding wordsFor(Finding f, List<Finding> words, ReportText text) {
         for (Finding w : words) {
-            if (w.address().key().equals(f.address().key())
-                    || f.finalAddress()
-                            .map(x -> x.equalsIgnoreCase(w.address().toString()))
-                            .orElse(false)) {
+            if (isAbout(w, f)) {
                 return Finding.of(f.address(), w.text());
             }
         }
@@ -149,6 +158,13 @@ final class ReportReader {
                 : Finding.of(
                         f.address(),
                         words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
+    }
+
+    private static boolean isAbout(Finding words, Finding f) {
+        return words.address().key().equals(f.address().key())
+                || f.finalAddress()
+                        .map(x -> x.equalsIgnoreCase(words.address().toString()))
+                        .orElse(false);
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
