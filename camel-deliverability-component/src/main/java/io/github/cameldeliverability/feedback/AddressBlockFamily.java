@@ -141,7 +141,8 @@ final class AddressBlockFamily implements TextFamily {
                 entries.add(e);
                 open = e;
             } else if (!introduced) {
-                introduced = INTRODUCTION.in(line.toLowerCase(Locale.ROOT));
+                // In whatever language: a line that ends in a colon announces something.
+                introduced = INTRODUCTION.in(line.toLowerCase(Locale.ROOT)) || before.endsWith(":") || before.endsWith("：");
             }
         }
         boolean marked = entries.stream().anyMatch(e -> e.form() == Form.MARKED);
@@ -249,8 +250,11 @@ final class AddressBlockFamily implements TextFamily {
             if (!started && blanks > 0) {
                 break;
             }
-            started = true;
             String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.endsWith(":") && lower.contains("following recipient")) {
+                break;
+            }
+            started = true;
             if (ALIAS.in(lower)) {
                 Optional<EmailAddress> source = Addresses.first(line);
                 if (source.isPresent() && !source.get().key().equals(address.key())) {

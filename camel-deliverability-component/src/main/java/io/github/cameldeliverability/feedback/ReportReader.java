@@ -256,11 +256,17 @@ final class ReportReader {
             }
         }
         if (fate == BounceShape.Fate.NOT_A_REPORT) {
-            boolean certain = mail.header().has("x-failed-recipients") || format.equals("rfc3464-inline");
+            boolean certain = mail.header().has("x-failed-recipients")
+                    || format.equals("rfc3464-inline")
+                    || (strength >= 2 && quotesReplies(findings, format));
             if (!certain || findings.isEmpty()) {
                 return Report.NONE;
             }
             fate = BounceShape.Fate.FAILED;
+        }
+        if (strength < 2 && format.equals("sentence") && !findings.isEmpty()) {
+            // One sign in the header and an address in a sentence: people write so, too.
+            return Report.NONE;
         }
         if (findings.isEmpty()) {
             if (strength < 2 && EchoedRecipient.read(text).isEmpty()) {
@@ -270,7 +276,7 @@ final class ReportReader {
             findings = EchoedRecipient.read(text)
                     .or(() -> onlyAddress(original.recipients()))
                     .map(a -> List.of(Finding.of(a, words)))
-                    .orElse(List.of());
+                    .orElseGet(() -> strength < 2 ? List.of() : soleAddress(text, mail, words));
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {
@@ -289,6 +295,27 @@ final class ReportReader {
                         format);
             default -> Report.of(FeedbackKind.BOUNCE, findings, format);
         };
+    }
+
+    /** Addresses each with the reply that refused it: a report in whatever language. */
+    private static boolean quotesReplies(List<Finding> findings, String format) {
+        return format.equals("address-block")
+                && findings.stream().allMatch(f -> {
+                    Diagnostic d = Diagnostic.of(f.text());
+                    return d.code().isPresent() && (d.enhanced().isPresent() || d.phase().isPresent());
+                });
+    }
+
+    /** The one address that a report names besides its own and its offices', where no form was recognised. */
+    private static List<Finding> soleAddress(ReportText text, Mail mail, String words) {
+        OwnAddresses own = new OwnAddresses(mail);
+        Findings out = new Findings();
+        for (String line : text.lines()) {
+            if (line.indexOf('@') >= 0) {
+                Addresses.all(line).stream().filter(a -> !own.has(a)).forEach(a -> out.add(a, words));
+            }
+        }
+        return out.list().size() == 1 ? out.list() : List.of();
     }
 
     private static List<Finding> freeFindings(ReportText text, Mail mail) {
