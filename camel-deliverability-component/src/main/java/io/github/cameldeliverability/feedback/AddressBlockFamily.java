@@ -142,7 +142,8 @@ final class AddressBlockFamily implements TextFamily {
                 open = e;
             } else if (!introduced) {
                 // In whatever language: a line that ends in a colon announces something.
-                introduced = INTRODUCTION.in(line.toLowerCase(Locale.ROOT)) || before.endsWith(":") || before.endsWith("：");
+                introduced =
+                        INTRODUCTION.in(line.toLowerCase(Locale.ROOT)) || before.endsWith(":") || before.endsWith("：");
             }
         }
         boolean marked = entries.stream().anyMatch(e -> e.form() == Form.MARKED);

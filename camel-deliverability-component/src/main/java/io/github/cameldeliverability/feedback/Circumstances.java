@@ -14,8 +14,7 @@ import java.util.Set;
  */
 final class Circumstances {
 
-    private static final Set<Reason> OPEN =
-            Set.of(Reason.UNDEFINED, Reason.ONHOLD, Reason.SYSTEMERROR, Reason.EXPIRED);
+    private static final Set<Reason> OPEN = Set.of(Reason.UNDEFINED, Reason.ONHOLD, Reason.SYSTEMERROR, Reason.EXPIRED);
 
     private Circumstances() {}
 

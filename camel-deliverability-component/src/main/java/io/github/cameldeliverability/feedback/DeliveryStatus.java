@@ -150,7 +150,11 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             int open = status.indexOf('(');
             text = open >= 0 ? status.substring(open) : "";
         }
-        return more.isBlank() ? text : text + " " + more;
+        // PowerMTA's own judgement helps where the words contradict the code; of the rest the words are the better
+        // witness.
+        String category = g.getOrDefault("x-powermta-bouncecategory", "").strip();
+        String asleep = category.equalsIgnoreCase("inactive-mailbox") ? " (bounce category inactive-mailbox)" : "";
+        return (more.isBlank() ? text : text + " " + more) + asleep;
     }
 
     /** The action as one of RFC 3464 2.3.3's five, from what senders write; empty where there is none. */

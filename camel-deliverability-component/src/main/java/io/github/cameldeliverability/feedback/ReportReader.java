@@ -118,7 +118,8 @@ final class ReportReader {
             return list;
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
-        // Where several failed, what each reply answered stands beside its address only (Postfix's "in reply to RCPT TO").
+        // Where several failed, what each reply answered stands beside its address only (Postfix's "in reply to RCPT
+        // TO").
         boolean needsPhases = list.size() > 1 && Diagnostic.phase(text.lower()).isPresent();
         List<Finding> words = needsWords || needsPhases ? freeFindings(text, mail) : List.of();
         Optional<SmtpPhase> phase = list.size() == 1
@@ -136,10 +137,7 @@ final class ReportReader {
     }
 
     private static Optional<SmtpPhase> phaseOf(Finding f, List<Finding> words) {
-        return words.stream()
-                .filter(w -> isAbout(w, f))
-                .findFirst()
-                .flatMap(w -> Diagnostic.phase(w.text()));
+        return words.stream().filter(w -> isAbout(w, f)).findFirst().flatMap(w -> Diagnostic.phase(w.text()));
     }
 
     /** A diagnostic of codes alone: the human-readable part may say more. */
@@ -302,7 +300,8 @@ final class ReportReader {
         return format.equals("address-block")
                 && findings.stream().allMatch(f -> {
                     Diagnostic d = Diagnostic.of(f.text());
-                    return d.code().isPresent() && (d.enhanced().isPresent() || d.phase().isPresent());
+                    return d.code().isPresent()
+                            && (d.enhanced().isPresent() || d.phase().isPresent());
                 });
     }
 
