@@ -60,7 +60,8 @@ public final class RetryPolicy {
                 .with(Reason.SECURITYERROR, twice)
                 .with(Reason.VIRUSDETECTED, twice)
                 .with(Reason.NOTCOMPLIANTRFC, twice)
-                .with(Reason.MESGTOOBIG, twice);
+                .with(Reason.MESGTOOBIG, twice)
+                .with(Reason.EXCEEDLIMIT, twice);
     }
 
     /** This policy with another schedule for one reason. */

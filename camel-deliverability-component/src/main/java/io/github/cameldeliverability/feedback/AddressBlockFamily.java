@@ -106,7 +106,10 @@ final class AddressBlockFamily implements TextFamily {
             // The reason stands apart from the list of addresses (Gmail, Exchange): it holds for all that have none.
             String after =
                     paragraphsAfter(lines, entries.get(entries.size() - 1).line() + 1);
-            String common = after.isBlank() ? paragraphsAfter(lines, 0) : after;
+            // Netscape and its heirs give it before the list, and close with a contact or a greeting.
+            boolean telling = Diagnostic.of(after).code().isPresent()
+                    || Diagnostic.of(after).enhanced().isPresent();
+            String common = telling ? after : after + " " + paragraphsAfter(lines, 0);
             List<Finding> done = new ArrayList<>();
             for (Finding f : out.list()) {
                 done.add(f.text().isBlank() ? f.withText(common) : f);
@@ -138,7 +141,9 @@ final class AddressBlockFamily implements TextFamily {
                 entries.add(e);
                 open = e;
             } else if (!introduced) {
-                introduced = INTRODUCTION.in(line.toLowerCase(Locale.ROOT));
+                // In whatever language: a line that ends in a colon announces something.
+                introduced =
+                        INTRODUCTION.in(line.toLowerCase(Locale.ROOT)) || before.endsWith(":") || before.endsWith("：");
             }
         }
         boolean marked = entries.stream().anyMatch(e -> e.form() == Form.MARKED);
@@ -246,8 +251,11 @@ final class AddressBlockFamily implements TextFamily {
             if (!started && blanks > 0) {
                 break;
             }
-            started = true;
             String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.endsWith(":") && lower.contains("following recipient")) {
+                break;
+            }
+            started = true;
             if (ALIAS.in(lower)) {
                 Optional<EmailAddress> source = Addresses.first(line);
                 if (source.isPresent() && !source.get().key().equals(address.key())) {

@@ -61,7 +61,7 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
             }
             String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
             String value = line.substring(colon + 1).strip();
-            if (OF_RECIPIENT.contains(name) || (group != null && name.startsWith("x-"))) {
+            if (OF_RECIPIENT.contains(name) || (group != null && (name.startsWith("x-") || name.startsWith("x400-")))) {
                 if (group == null || group.containsKey(name)) {
                     if (group != null || recipients.isEmpty() || startsGroup(name)) {
                         group = new LinkedHashMap<>();
@@ -144,13 +144,17 @@ record DeliveryStatus(Map<String, String> message, List<Map<String, String>> rec
 
     private static String diagnostic(Map<String, String> g, String status) {
         String text = g.getOrDefault("diagnostic-code", "");
-        String more = g.getOrDefault("x-supplementary-info", "");
+        String more = g.getOrDefault("x-supplementary-info", g.getOrDefault("x400-supplementary-info", ""));
         if (text.isBlank()) {
             // "Status: 4.0.0 (host name lookup failure)": the comment is all the words there are.
             int open = status.indexOf('(');
             text = open >= 0 ? status.substring(open) : "";
         }
-        return more.isBlank() ? text : text + " " + more;
+        // PowerMTA's own judgement helps where the words contradict the code; of the rest the words are the better
+        // witness.
+        String category = g.getOrDefault("x-powermta-bouncecategory", "").strip();
+        String asleep = category.equalsIgnoreCase("inactive-mailbox") ? " (bounce category inactive-mailbox)" : "";
+        return (more.isBlank() ? text : text + " " + more) + asleep;
     }
 
     /** The action as one of RFC 3464 2.3.3's five, from what senders write; empty where there is none. */

@@ -109,6 +109,7 @@ public final class FeedbackReader {
         Diagnostic d = Diagnostic.of(f.text());
         ReplyEvidence evidence = d.evidence(stated, f.phase());
         Verdict verdict = Caution.check(verdicts.judge(evidence), evidence, f.context());
+        verdict = Circumstances.apply(verdict, evidence, f, action);
         if (action.equals("delayed") && verdict.reason() == Reason.UNDEFINED) {
             // "Still trying" is itself a reason, the one that the report states.
             verdict = Verdict.of(Reason.EXPIRED, Permanence.TRANSIENT, "feedback/still-trying", verdict.evidence());

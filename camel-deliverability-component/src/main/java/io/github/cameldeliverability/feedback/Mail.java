@@ -31,7 +31,7 @@ record Mail(HeaderBlock header, String type, String reportType, List<Part> parts
         Optional<Part> carried = firstPart(p -> p.type().equals("message/rfc822"));
         boolean repeats = carried.isPresent()
                 && !subject().isBlank()
-                && carried.get().header().text("subject").equals(header.text("subject"));
+                && EncodedWords.decode(carried.get().header().text("subject")).equals(subject());
         if (carried.isEmpty()
                 || (words && !repeats)
                 || firstPart(Part::isStatus).isPresent()) {

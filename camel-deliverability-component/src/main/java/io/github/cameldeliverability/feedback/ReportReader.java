@@ -118,16 +118,26 @@ final class ReportReader {
             return list;
         }
         boolean needsWords = list.stream().anyMatch(f -> isVague(f.text()));
-        List<Finding> words = needsWords ? freeFindings(text, mail) : List.of();
+        // Where several failed, what each reply answered stands beside its address only (Postfix's "in reply to RCPT
+        // TO").
+        boolean needsPhases = list.size() > 1 && Diagnostic.phase(text.lower()).isPresent();
+        List<Finding> words = needsWords || needsPhases ? freeFindings(text, mail) : List.of();
         Optional<SmtpPhase> phase = list.size() == 1
                 ? TranscriptFamily.lastPhase(text).or(() -> Diagnostic.phase(text.lower()))
                 : Optional.empty();
         List<Finding> full = new ArrayList<>();
         for (Finding f : list) {
             Finding g = isVague(f.text()) ? f.merge(wordsFor(f, words, text)) : f;
-            full.add(list.size() == 1 ? g.within(g.phase().or(() -> phase), text.lower()) : g);
+            full.add(
+                    list.size() == 1
+                            ? g.within(g.phase().or(() -> phase), text.lower())
+                            : needsPhases ? g.within(g.phase().or(() -> phaseOf(g, words)), g.context()) : g);
         }
         return full;
+    }
+
+    private static Optional<SmtpPhase> phaseOf(Finding f, List<Finding> words) {
+        return words.stream().filter(w -> isAbout(w, f)).findFirst().flatMap(w -> Diagnostic.phase(w.text()));
     }
 
     /** A diagnostic of codes alone: the human-readable part may say more. */
@@ -137,10 +147,7 @@ final class ReportReader {
 
     private static Finding wordsFor(Finding f, List<Finding> words, ReportText text) {
         for (Finding w : words) {
-            if (w.address().key().equals(f.address().key())
-                    || f.finalAddress()
-                            .map(x -> x.equalsIgnoreCase(w.address().toString()))
-                            .orElse(false)) {
+            if (isAbout(w, f)) {
                 return Finding.of(f.address(), w.text());
             }
         }
@@ -149,6 +156,13 @@ final class ReportReader {
                 : Finding.of(
                         f.address(),
                         words.isEmpty() ? String.join(" ", text.lines()).strip() : "");
+    }
+
+    private static boolean isAbout(Finding words, Finding f) {
+        return words.address().key().equals(f.address().key())
+                || f.finalAddress()
+                        .map(x -> x.equalsIgnoreCase(words.address().toString()))
+                        .orElse(false);
     }
 
     private static FeedbackKind kind(List<Finding> findings, Mail mail) {
@@ -240,11 +254,17 @@ final class ReportReader {
             }
         }
         if (fate == BounceShape.Fate.NOT_A_REPORT) {
-            boolean certain = mail.header().has("x-failed-recipients") || format.equals("rfc3464-inline");
+            boolean certain = mail.header().has("x-failed-recipients")
+                    || format.equals("rfc3464-inline")
+                    || (strength >= 2 && quotesReplies(findings, format));
             if (!certain || findings.isEmpty()) {
                 return Report.NONE;
             }
             fate = BounceShape.Fate.FAILED;
+        }
+        if (strength < 2 && format.equals("sentence") && !findings.isEmpty()) {
+            // One sign in the header and an address in a sentence: people write so, too.
+            return Report.NONE;
         }
         if (findings.isEmpty()) {
             if (strength < 2 && EchoedRecipient.read(text).isEmpty()) {
@@ -254,7 +274,7 @@ final class ReportReader {
             findings = EchoedRecipient.read(text)
                     .or(() -> onlyAddress(original.recipients()))
                     .map(a -> List.of(Finding.of(a, words)))
-                    .orElse(List.of());
+                    .orElseGet(() -> strength < 2 ? List.of() : soleAddress(text, mail, words));
             format = "original";
         }
         if (format.equals("rfc3464-inline")) {
@@ -273,6 +293,28 @@ final class ReportReader {
                         format);
             default -> Report.of(FeedbackKind.BOUNCE, findings, format);
         };
+    }
+
+    /** Addresses each with the reply that refused it: a report in whatever language. */
+    private static boolean quotesReplies(List<Finding> findings, String format) {
+        return format.equals("address-block")
+                && findings.stream().allMatch(f -> {
+                    Diagnostic d = Diagnostic.of(f.text());
+                    return d.code().isPresent()
+                            && (d.enhanced().isPresent() || d.phase().isPresent());
+                });
+    }
+
+    /** The one address that a report names besides its own and its offices', where no form was recognised. */
+    private static List<Finding> soleAddress(ReportText text, Mail mail, String words) {
+        OwnAddresses own = new OwnAddresses(mail);
+        Findings out = new Findings();
+        for (String line : text.lines()) {
+            if (line.indexOf('@') >= 0) {
+                Addresses.all(line).stream().filter(a -> !own.has(a)).forEach(a -> out.add(a, words));
+            }
+        }
+        return out.list().size() == 1 ? out.list() : List.of();
     }
 
     private static List<Finding> freeFindings(ReportText text, Mail mail) {

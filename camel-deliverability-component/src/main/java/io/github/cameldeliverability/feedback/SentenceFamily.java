@@ -56,7 +56,11 @@ final class SentenceFamily implements TextFamily {
         StringBuilder b = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).toLowerCase(Locale.ROOT).contains(address.key())) {
-                for (int j = i; j < lines.size() && j < i + 3 && !lines.get(j).isBlank(); j++) {
+                for (int j = i; j < lines.size() && j < i + 4; j++) {
+                    // "... for the following reason:", a blank line, the reason.
+                    if (lines.get(j).isBlank() && !lines.get(j - 1).endsWith(":")) {
+                        break;
+                    }
                     b.append(lines.get(j).strip()).append(' ');
                 }
             }

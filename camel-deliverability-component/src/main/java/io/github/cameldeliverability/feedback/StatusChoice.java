@@ -28,12 +28,17 @@ final class StatusChoice {
         if (stated.isEmpty() || inText.isEmpty()) {
             return stated.isPresent() ? stated : inText;
         }
-        return isVague(inText.get()) && !isVague(stated.get()) ? stated : inText;
+        return isVague(inText.get()) && !isUndefined(stated.get()) ? stated : inText;
     }
 
+    /** RFC 3463 3.6: X.5.0 says no more than that the protocol had to do with it. */
     private static boolean isVague(EnhancedStatus s) {
-        // RFC 3463 3.1: X.0.0 is "other undefined status", the only code that carries no meaning.
-        return s.detail() == 0 && (s.subject() == 0 || s.subject() == 5);
+        return isUndefined(s) || (s.detail() == 0 && s.subject() == 5);
+    }
+
+    /** RFC 3463 3.1: X.0.0 is "other undefined status", the only code that carries no meaning. */
+    private static boolean isUndefined(EnhancedStatus s) {
+        return s.detail() == 0 && s.subject() == 0;
     }
 
     /** The usual status for a verdict where the report states none (RFC 3463 3). */
@@ -54,6 +59,7 @@ final class StatusChoice {
             case NOTACCEPT -> "1.10";
             case FILTERED, SUSPEND -> "2.1";
             case MAILBOXFULL -> "2.2";
+            case EXCEEDLIMIT -> "2.3";
             case MAILERERROR -> "3.0";
             case SYSTEMFULL -> "3.1";
             case MESGTOOBIG -> "3.4";

@@ -20,6 +20,8 @@ public enum Reason {
     CONTENTERROR(Fault.CONTENT),
     /** No failure: delivered. */
     DELIVERED(Fault.RECEIVER),
+    /** Over a limit of the receiver on one message (x.2.3); close to {@link #MESGTOOBIG}. */
+    EXCEEDLIMIT(Fault.CONTENT),
     /** Time in a queue ran out, or the next host did not answer. */
     EXPIRED(Fault.NETWORK),
     /** TLS could not be negotiated although it was required. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each rule of the built-in packs, asked in the whole engine, decides its own samples. */
+/** The samples of each rule of the built-in packs get its reason, asked in the whole engine. */
 class BuiltInRulesTakeTheirSamplesTest {
 
     private static final RulePackEngine ENGINE = RulePackEngine.builtIn();
@@ -36,8 +36,9 @@ class BuiltInRulesTakeTheirSamplesTest {
         String id = pack.name() + "/" + rule.id();
         for (Sample sample : rule.positive()) {
             Verdict verdict = ENGINE.judge(sample.evidence());
-            assertThat(verdict.ruleId()).as(sample.reply()).isEqualTo(id);
-            assertThat(verdict.reason()).isEqualTo(rule.reason());
+            // Another pack may know the same wording, and be asked earlier, as long as it says the same.
+            assertThat(verdict.reason()).as(sample.reply()).isEqualTo(rule.reason());
+            assertThat(verdict.ruleId()).as(sample.reply()).isNotEqualTo(RulePackEngine.NO_RULE);
         }
         for (Sample sample : rule.negative()) {
             assertThat(ENGINE.judge(sample.evidence()).ruleId())
