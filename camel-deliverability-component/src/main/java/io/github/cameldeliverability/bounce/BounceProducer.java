@@ -182,7 +182,9 @@ class BounceProducer extends DefaultAsyncProducer {
                         || feedback.recipients().stream()
                                 .anyMatch(r -> r.verdict().isHard()));
         m.setHeader(BounceConstants.AUTHENTICATED, c.authenticated());
-        m.setHeader(BounceConstants.CORRELATION, c.method().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        m.setHeader(
+                BounceConstants.CORRELATION,
+                c.method().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         c.stream().ifPresent(s -> m.setHeader(BounceConstants.STREAM, s));
         c.queueId().ifPresent(q -> m.setHeader(BounceConstants.QUEUE_ID, q));
         feedback.originalMessageId().ifPresent(id -> m.setHeader(BounceConstants.MESSAGE_ID, id));

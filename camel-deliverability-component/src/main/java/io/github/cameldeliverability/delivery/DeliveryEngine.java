@@ -64,6 +64,7 @@ public final class DeliveryEngine implements Mailer {
     private final Core core;
     private final Routes routes;
     private final Lanes lanes;
+    private final Orders orders;
     private final StoreWrites writes;
     private final SpoolLedger ledger;
     private final Alarm storeAlarm;
@@ -129,6 +130,7 @@ public final class DeliveryEngine implements Mailer {
                 dialer);
         this.routes = new Routes(rooms.resolver(), rooms.shaper(), clock, actor);
         this.lanes = new Lanes(core, this::mayAttempt);
+        this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.writes = new StoreWrites(core, this::storeIsBack);
         this.ledger = new SpoolLedger(rooms.store().spool(), writes, this::recorded, this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
@@ -156,6 +158,7 @@ public final class DeliveryEngine implements Mailer {
                         core,
                         () -> memory.room(isMinor(state)),
                         this::mayAttempt,
+                        orders,
                         new Fetched(state),
                         this::checkStopped);
             }
@@ -171,6 +174,7 @@ public final class DeliveryEngine implements Mailer {
         stopping = false;
         actor.execute(() -> {
             lanes.resume();
+            orders.start();
             byPriority().forEach(s -> s.claimer.start());
         });
     }
@@ -200,6 +204,7 @@ public final class DeliveryEngine implements Mailer {
                 return;
             }
             stopped = done;
+            orders.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
@@ -272,6 +277,7 @@ public final class DeliveryEngine implements Mailer {
         boolean held = running
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
+                && !orders.holdBackSome(m)
                 && memory.reserveForNew(minor, m.content().length);
         rooms.store()
                 .spool()
@@ -413,6 +419,9 @@ public final class DeliveryEngine implements Mailer {
     private void routed(Item item, Routing routing) {
         if (lanes.isStopping()) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
+        } else if (orders.whyHeldBack(item).isPresent()) {
+            item.job.ledger.release(
+                    List.of(item), clock.instant(), orders.whyHeldBack(item).get());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
         } else if (routing instanceof Routing.Nowhere n) {
@@ -504,7 +513,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private boolean mayAttempt() {
-        if (writes.inTrouble()) {
+        if (writes.inTrouble() || !orders.areKnown()) {
             return false;
         }
         if (rooms.store().unhealthyReason().isPresent()) {
@@ -533,7 +542,13 @@ public final class DeliveryEngine implements Mailer {
                     ? Optional.of(writes.trouble())
                     : rooms.store().unhealthyReason();
             EngineSnapshot s = new EngineSnapshot(
-                    lanes.snapshot(), counts, memory.messages(), memory.bytes(), writes.pending(), trouble);
+                    lanes.snapshot(),
+                    counts,
+                    memory.messages(),
+                    memory.bytes(),
+                    writes.pending(),
+                    trouble,
+                    orders.suspensions());
             workers.execute(() -> result.complete(s));
         });
         return result;

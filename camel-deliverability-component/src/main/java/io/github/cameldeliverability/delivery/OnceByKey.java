@@ -21,14 +21,22 @@ final class OnceByKey {
      * @return the id, whether it was queued now or earlier
      */
     CompletionStage<String> submit(String queueId, Supplier<CompletionStage<String>> enqueue) {
-        return isKnown(queueId).thenCompose(known -> known ? done(queueId) : enqueue.get().handle((id, error) -> {
-            if (error == null) {
-                return done(id);
-            }
-            // Two with the same key at the same time: the store let one in, which answers for both.
-            return isKnown(queueId)
-                    .thenCompose(nowKnown -> nowKnown ? done(queueId) : CompletableFuture.<String>failedStage(error));
-        }).thenCompose(stage -> stage));
+        return isKnown(queueId)
+                .thenCompose(known -> known
+                        ? done(queueId)
+                        : enqueue.get()
+                                .handle((id, error) -> {
+                                    if (error == null) {
+                                        return done(id);
+                                    }
+                                    // Two with the same key at the same time: the store let one in, which answers for
+                                    // both.
+                                    return isKnown(queueId)
+                                            .thenCompose(nowKnown -> nowKnown
+                                                    ? done(queueId)
+                                                    : CompletableFuture.<String>failedStage(error));
+                                })
+                                .thenCompose(stage -> stage));
     }
 
     private CompletionStage<Boolean> isKnown(String queueId) {

@@ -16,14 +16,20 @@ import java.util.Locale;
  */
 final class Caution {
 
-    private static final PhraseSet NO_ACCOUNT = new PhraseSet("this user doesn't have a ", "this user does not have a ");
+    private static final PhraseSet NO_ACCOUNT =
+            new PhraseSet("this user doesn't have a ", "this user does not have a ");
 
     private Caution() {}
 
     /** What people are told of a mailbox that is there: it is stronger than a bare "user unknown" beside it. */
     private static final PhraseSet STILL_THERE = new PhraseSet(
-            "account is disabled", "account has been disabled", "account has been suspended", "account is suspended",
-            "account is inactive", "mailbox is disabled", "mailbox is inactive");
+            "account is disabled",
+            "account has been disabled",
+            "account has been suspended",
+            "account is suspended",
+            "account is inactive",
+            "mailbox is disabled",
+            "mailbox is inactive");
 
     /**
      * @param context the report's words for people in lower case, where it speaks of one recipient only
@@ -48,9 +54,12 @@ final class Caution {
         if (!addressStatus && STILL_THERE.in(context)) {
             return instead(v, Reason.SUSPEND, "still-there");
         }
-        if (e.code().isEmpty() && e.enhanced().isEmpty() && NO_ACCOUNT.in(e.text().toLowerCase(Locale.ROOT))) {
+        if (e.code().isEmpty()
+                && e.enhanced().isEmpty()
+                && NO_ACCOUNT.in(e.text().toLowerCase(Locale.ROOT))) {
             // The provider's standard words for sleeping accounts too: a reason, but no proof.
-            return new Verdict(v.reason(), v.permanence(), Fault.RECEIVER, "feedback/no-proof/" + v.ruleId(), v.evidence());
+            return new Verdict(
+                    v.reason(), v.permanence(), Fault.RECEIVER, "feedback/no-proof/" + v.ruleId(), v.evidence());
         }
         boolean late = phase == SmtpPhase.DOT || phase == SmtpPhase.DATA;
         if (late && !addressStatus && !e.text().toLowerCase(Locale.ROOT).contains("local mailbox ")) {

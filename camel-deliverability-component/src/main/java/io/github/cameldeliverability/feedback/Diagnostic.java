@@ -278,7 +278,8 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
     ReplyEvidence evidence(Optional<EnhancedStatus> stated, Optional<SmtpPhase> otherPhase) {
         Optional<EnhancedStatus> best = StatusChoice.moreTelling(stated, enhanced);
         Optional<SmtpPhase> known = phase.or(() -> otherPhase);
-        boolean late = known.filter(p -> p == SmtpPhase.DOT || p == SmtpPhase.DATA).isPresent();
+        boolean late =
+                known.filter(p -> p == SmtpPhase.DOT || p == SmtpPhase.DATA).isPresent();
         if (late && best.filter(Caution::speaksOfAddress).isPresent()) {
             // A code that speaks of the address answers RCPT, wherever a pipelined transcript puts it.
             known = Optional.of(SmtpPhase.RCPT);

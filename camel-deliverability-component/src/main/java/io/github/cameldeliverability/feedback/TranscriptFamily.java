@@ -62,10 +62,7 @@ final class TranscriptFamily implements TextFamily {
             String line = raw.strip();
             if (line.startsWith(">>> ") && line.length() > 6) {
                 command = line.substring(4).toUpperCase(Locale.ROOT);
-            } else if (line.startsWith("<<< ")
-                    && line.length() > 6
-                    && line.charAt(4) >= '4'
-                    && line.charAt(4) <= '5') {
+            } else if (line.startsWith("<<< ") && line.length() > 6 && line.charAt(4) >= '4' && line.charAt(4) <= '5') {
                 // "503 Need RCPT" only follows from the refusal before it.
                 if (!line.startsWith("<<< 503") && !line.contains("valid recipient")) {
                     phase = phaseOf(command);

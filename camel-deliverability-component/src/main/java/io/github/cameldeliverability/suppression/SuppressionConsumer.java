@@ -151,8 +151,7 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
     private void describe(Message m, SuppressionChange change) {
         SuppressionHeaders.describe(m, change.suppression());
         m.setHeader(SuppressionConstants.LIST, endpoint.getList());
-        m.setHeader(
-                SuppressionConstants.CHANGE, change.operation().name().toLowerCase(Locale.ROOT));
+        m.setHeader(SuppressionConstants.CHANGE, change.operation().name().toLowerCase(Locale.ROOT));
         m.setHeader(SuppressionConstants.SEQUENCE, change.sequence());
         m.setHeader(SuppressionConstants.IDEMPOTENCY_KEY, endpoint.getList() + "-" + change.sequence());
         m.setHeader(Exchange.MESSAGE_TIMESTAMP, change.at().toEpochMilli());

@@ -133,7 +133,8 @@ class SuppressionListIsAskedAndChangedTest extends CamelTestSupport {
 
     @Test
     void exportReadsBackWhatImportRead() {
-        String csv = """
+        String csv =
+                """
                 \uFEFFaddress,kind,reason,evidence,scope
                 ann@example.net,bounce,userunknown,"550 5.1.1 ""no"", sorry
                 second line",global

@@ -44,7 +44,8 @@ public final class FakeProvider {
 
     /** Answers 421 above a rate that it tells nobody. */
     public FakeProvider throttling(int messages, Duration period) {
-        return behaving(mx -> mx.maxRate(messages, period).limitReply("421 4.7.0 Too many messages, try again in 3 seconds"));
+        return behaving(
+                mx -> mx.maxRate(messages, period).limitReply("421 4.7.0 Too many messages, try again in 3 seconds"));
     }
 
     /** Refuses these local parts at RCPT with 550 5.1.1. */

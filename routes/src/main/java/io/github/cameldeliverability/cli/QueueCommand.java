@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.QueueControl.Suspension;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
 import java.io.IOException;
@@ -23,13 +24,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks into the queue of a store, also while an engine runs on it. */
+/** Looks into the queue of a store and changes it, also while an engine runs on it. */
 @Command(
         name = "queue",
-        description = "Looks into a queue: counts, rows, the history of a message.",
+        description = "Looks into a queue (counts, rows, the history of a message) and changes it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {QueueCommand.Stats.class, QueueCommand.ListRows.class, QueueCommand.Explain.class})
+        subcommands = {
+            QueueCommand.Stats.class,
+            QueueCommand.ListRows.class,
+            QueueCommand.Explain.class,
+            QueueOrders.Cancel.class,
+            QueueOrders.Retry.class,
+            QueueOrders.Suspend.class,
+            QueueOrders.Resume.class
+        })
 final class QueueCommand {
 
     @Command(name = "stats", description = "Counts by stream.", mixinStandardHelpOptions = true)
@@ -48,11 +57,19 @@ final class QueueCommand {
         public Integer call() throws IOException, InterruptedException {
             try (Store opened = store.open()) {
                 Spool.Stats stats = StoreOption.await(opened.spool().stats());
+                List<Suspension> suspensions =
+                        StoreOption.await(opened.control().suspensions());
                 PrintWriter out = spec.commandLine().getOut();
                 if (asJson) {
-                    out.println(new ObjectMapper().writeValueAsString(json(stats)));
+                    out.println(new ObjectMapper().writeValueAsString(json(stats, suspensions)));
                 } else {
                     print(out, stats);
+                    suspensions.forEach(s -> out.printf(
+                            "suspended: %s%s for %s%s%n",
+                            s.stream(),
+                            s.domain().map(d -> " to " + d).orElse(""),
+                            age(s.since()),
+                            s.why().isEmpty() ? "" : " (" + s.why() + ")"));
                 }
             }
             return Deliverability.OK;
@@ -73,7 +90,7 @@ final class QueueCommand {
             out.printf("%,d messages, %,d open recipients%n", stats.messages(), stats.openRecipients());
         }
 
-        private static Map<String, Object> json(Spool.Stats stats) {
+        private static Map<String, Object> json(Spool.Stats stats, List<Suspension> suspensions) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("messages", stats.messages());
             all.put("openRecipients", stats.openRecipients());
@@ -87,7 +104,21 @@ final class QueueCommand {
                                 one.put("held", s.held());
                                 one.put("due", s.due());
                                 one.put("deferred", s.deferred());
-                                one.put("oldest", s.oldest().map(Instant::toString).orElse(null));
+                                one.put(
+                                        "oldest",
+                                        s.oldest().map(Instant::toString).orElse(null));
+                                return one;
+                            })
+                            .toList());
+            all.put(
+                    "suspended",
+                    suspensions.stream()
+                            .map(s -> {
+                                Map<String, Object> one = new LinkedHashMap<>();
+                                one.put("stream", s.stream());
+                                one.put("domain", s.domain().orElse(null));
+                                one.put("since", s.since().toString());
+                                one.put("why", s.why());
                                 return one;
                             })
                             .toList());
@@ -136,7 +167,9 @@ final class QueueCommand {
                                 r.attempts(),
                                 age(r.acceptedAt()),
                                 r.held() ? "in work" : "due=" + r.dueAt().truncatedTo(ChronoUnit.SECONDS),
-                                r.lastReply().map(reply -> " last=\"" + reply + "\"").orElse(""));
+                                r.lastReply()
+                                        .map(reply -> " last=\"" + reply + "\"")
+                                        .orElse(""));
                     }
                 }
             }
@@ -173,7 +206,8 @@ final class QueueCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (Store opened = store.open()) {
-                List<EventLog.LoggedEvent> history = StoreOption.await(opened.events().history(queueId));
+                List<EventLog.LoggedEvent> history =
+                        StoreOption.await(opened.events().history(queueId));
                 boolean open = StoreOption.await(opened.spool().load(queueId)).isPresent();
                 if (history.isEmpty() && !open) {
                     throw new UserError("nothing is known of " + queueId + " in this store");
@@ -187,9 +221,13 @@ final class QueueCommand {
                             e.recipient(),
                             e.attempt(),
                             e.outcome().id(),
-                            e.verdict().map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]").orElse(""),
+                            e.verdict()
+                                    .map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]")
+                                    .orElse(""),
                             e.reply().map(SmtpReply::format).orElse(""),
-                            e.nextAttempt().map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS)).orElse(""));
+                            e.nextAttempt()
+                                    .map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS))
+                                    .orElse(""));
                 }
                 out.println(open ? "still open" : "done");
             }
@@ -199,9 +237,12 @@ final class QueueCommand {
 
     private static String age(Instant since) {
         Duration age = Duration.between(since, Instant.now());
-        return age.toDays() > 0 ? age.toDays() + "d" + age.toHoursPart() + "h"
-                : age.toHours() > 0 ? age.toHours() + "h" + age.toMinutesPart() + "m"
-                : age.toMinutes() > 0 ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
-                : age.toSeconds() + "s";
+        return age.toDays() > 0
+                ? age.toDays() + "d" + age.toHoursPart() + "h"
+                : age.toHours() > 0
+                        ? age.toHours() + "h" + age.toMinutesPart() + "m"
+                        : age.toMinutes() > 0
+                                ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
+                                : age.toSeconds() + "s";
     }
 }

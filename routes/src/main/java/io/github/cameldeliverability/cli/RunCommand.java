@@ -26,7 +26,12 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "routes (.yaml) and settings (.properties)")
     private List<Path> files = List.of();
 
-    @Option(names = "--http", paramLabel = "PORT", defaultValue = "0", description = "serve health and metrics under /observe on this port of the loopback address (default: not at all)")
+    @Option(
+            names = "--http",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description =
+                    "serve health and metrics under /observe on this port of the loopback address (default: not at all)")
     private int httpPort;
 
     @Option(names = "--property", paramLabel = "KEY=VALUE", description = "a setting, stronger than those of files")

@@ -37,7 +37,10 @@ final class SendCommand implements Callable<Integer> {
     private static final long TICK_MILLIS = 100;
     private static final int TICKS_A_LINE = 10;
 
-    @Parameters(arity = "0..*", paramLabel = "DIR|FILE", description = "mails, folders of .eml files, or .ndjson campaigns")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "DIR|FILE",
+            description = "mails, folders of .eml files, or .ndjson campaigns")
     private List<Path> paths = List.of();
 
     @Option(names = "--stream", required = true, description = "the stream that sends")
@@ -55,7 +58,11 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "25", description = "the MX hosts' port (default ${DEFAULT-VALUE})")
     private int port;
 
-    @Option(names = "--store", defaultValue = "deliverability.db", paramLabel = "FILE", description = "the store (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--store",
+            defaultValue = "deliverability.db",
+            paramLabel = "FILE",
+            description = "the store (default ${DEFAULT-VALUE})")
     private Path store;
 
     @Option(
@@ -67,22 +74,38 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--helo", description = "the name to greet with (default: this host's)")
     private String helo;
 
-    @Option(names = "--tls", defaultValue = "opportunistic", description = "none, opportunistic (default), encrypt, verify")
+    @Option(
+            names = "--tls",
+            defaultValue = "opportunistic",
+            description = "none, opportunistic (default), encrypt, verify")
     private String tls;
 
-    @Option(names = "--connections", defaultValue = "0", description = "connections to one provider at most (default: by provider)")
+    @Option(
+            names = "--connections",
+            defaultValue = "0",
+            description = "connections to one provider at most (default: by provider)")
     private int connections;
 
-    @Option(names = "--max-age", defaultValue = "5d", description = "when to give a recipient up (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--max-age",
+            defaultValue = "5d",
+            description = "when to give a recipient up (default ${DEFAULT-VALUE})")
     private String maxAge;
 
     @Option(names = "--allow-private", description = "use MX hosts with loopback or private addresses")
     private boolean allowPrivate;
 
-    @Option(names = "--events", paramLabel = "FILE", description = "append each delivery event as a JSON line; - for none")
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            description = "append each delivery event as a JSON line; - for none")
     private Path events;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "0", description = "stop after so long and leave the rest in the queue (default: no limit)")
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "stop after so long and leave the rest in the queue (default: no limit)")
     private long patience;
 
     @Option(names = "--ready", description = "print READY and wait for GO on standard input before reading the files")
@@ -119,7 +142,8 @@ final class SendCommand implements Callable<Integer> {
                 out.flush();
                 boolean done = campaign.awaitFinal(patience == 0 ? Duration.ofDays(365) : Duration.ofSeconds(patience));
                 stop(ticker);
-                // The listener hears of an outcome after the queue has forgotten the row; closing waits for the last one.
+                // The listener hears of an outcome after the queue has forgotten the row; closing waits for the last
+                // one.
                 campaign.stop();
                 if (!quiet) {
                     progress.summary(out, seconds(start));
@@ -154,7 +178,9 @@ final class SendCommand implements Callable<Integer> {
             options.add("heloName=" + helo);
         }
         if (!signers.isEmpty()) {
-            options.add("dkimSigners=RAW(" + String.join(",", signers.stream().map(SendCommand::fileSigner).toList()) + ")");
+            options.add("dkimSigners=RAW("
+                    + String.join(
+                            ",", signers.stream().map(SendCommand::fileSigner).toList()) + ")");
         }
         return options;
     }

@@ -29,11 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Operates suppression lists.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            SuppressCommand.Add.class,
-            SuppressCommand.Remove.class,
-            SuppressCommand.ListEntries.class
-        })
+        subcommands = {SuppressCommand.Add.class, SuppressCommand.Remove.class, SuppressCommand.ListEntries.class})
 final class SuppressCommand {
 
     private static final int PAGE = 1_000;
@@ -114,7 +110,8 @@ final class SuppressCommand {
         public Integer call() throws IOException, InterruptedException {
             int removed = 0;
             Optional<String> scope = stream == null ? Optional.empty() : Optional.of(scope(stream));
-            List<EmailAddress> parsed = addresses.stream().map(SuppressCommand::parse).toList();
+            List<EmailAddress> parsed =
+                    addresses.stream().map(SuppressCommand::parse).toList();
             try (Store store = on.store.open()) {
                 for (EmailAddress address : parsed) {
                     removed += StoreOption.await(store.suppressions().remove(on.list, address, scope, Instant.now()))
@@ -166,8 +163,8 @@ final class SuppressCommand {
                                     s.evidence());
                         }
                     }
-                    page = StoreOption.await(
-                            lists.list(on.list, page.get(page.size() - 1).address().key(), PAGE));
+                    page = StoreOption.await(lists.list(
+                            on.list, page.get(page.size() - 1).address().key(), PAGE));
                 }
             }
             return Deliverability.OK;
