@@ -55,6 +55,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": getOrCreateConfiguration(target).setDkimSigners(property(camelContext, java.lang.String.class, value)); return true;
         case "dnsservers":
         case "dnsServers": target.setDnsServers(property(camelContext, java.lang.String.class, value)); return true;
+        case "eventretention":
+        case "eventRetention": target.setEventRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "failonbounce":
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -141,6 +143,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": return java.lang.String.class;
         case "dnsservers":
         case "dnsServers": return java.lang.String.class;
+        case "eventretention":
+        case "eventRetention": return long.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -223,6 +227,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": return getOrCreateConfiguration(target).getDkimSigners();
         case "dnsservers":
         case "dnsServers": return target.getDnsServers();
+        case "eventretention":
+        case "eventRetention": return target.getEventRetention();
         case "failonbounce":
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":

@@ -65,6 +65,7 @@ public final class DeliveryEngine implements Mailer {
     private final Routes routes;
     private final Lanes lanes;
     private final Orders orders;
+    private final EventRetention retention;
     private final StoreWrites writes;
     private final SpoolLedger ledger;
     private final Alarm storeAlarm;
@@ -131,6 +132,7 @@ public final class DeliveryEngine implements Mailer {
         this.routes = new Routes(rooms.resolver(), rooms.shaper(), clock, actor);
         this.lanes = new Lanes(core, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
+        this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
         this.ledger = new SpoolLedger(rooms.store().spool(), writes, this::recorded, this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
@@ -175,6 +177,7 @@ public final class DeliveryEngine implements Mailer {
         actor.execute(() -> {
             lanes.resume();
             orders.start();
+            retention.start();
             byPriority().forEach(s -> s.claimer.start());
         });
     }
@@ -205,6 +208,7 @@ public final class DeliveryEngine implements Mailer {
             }
             stopped = done;
             orders.stop();
+            retention.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
