@@ -134,7 +134,12 @@ public final class DeliveryEngine implements Mailer {
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
-        this.ledger = new SpoolLedger(rooms.store().spool(), writes, this::recorded, this::closed);
+        this.ledger = new SpoolLedger(
+                rooms.store().spool(),
+                writes,
+                new SenderNotices(core, this::enqueueOnce),
+                this::recorded,
+                this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
         lanes.onRoom(this::lookAll);
         streams.forEach(this::addStream);
@@ -254,11 +259,15 @@ public final class DeliveryEngine implements Mailer {
             return CompletableFuture.failedFuture(refused.get());
         }
         if (submission.idempotencyKey().isPresent()) {
-            String id = QueueIds.named(
-                    submission.stream(), submission.idempotencyKey().get());
-            return once.submit(id, () -> enqueue(submission, stream, id));
+            return enqueueOnce(submission, stream);
         }
         return enqueue(submission, stream, machinery.queueIds().get());
+    }
+
+    private CompletionStage<String> enqueueOnce(Submission submission, StreamState stream) {
+        String id = QueueIds.named(
+                submission.stream(), submission.idempotencyKey().orElseThrow());
+        return once.submit(id, () -> enqueue(submission, stream, id));
     }
 
     private CompletionStage<String> enqueue(Submission submission, StreamState stream, String queueId) {

@@ -44,16 +44,14 @@ final class EventRetention {
         Duration keep = core.options().eventRetention();
         Instant now = core.now();
         core.actor()
-                .when(
-                        events.purge(now.minus(keep), now.minus(keep.multipliedBy(PATIENCE)), BATCH),
-                        (count, error) -> {
-                            if (error != null) {
-                                LOG.warn("event=purge-failed reason=\"{}\"", error.toString());
-                            }
-                            if (running) {
-                                boolean more = error == null && count > 0;
-                                alarm.notLaterThan(core.now().plus(more ? BETWEEN_BATCHES : LOOK_EVERY));
-                            }
-                        });
+                .when(events.purge(now.minus(keep), now.minus(keep.multipliedBy(PATIENCE)), BATCH), (count, error) -> {
+                    if (error != null) {
+                        LOG.warn("event=purge-failed reason=\"{}\"", error.toString());
+                    }
+                    if (running) {
+                        boolean more = error == null && count > 0;
+                        alarm.notLaterThan(core.now().plus(more ? BETWEEN_BATCHES : LOOK_EVERY));
+                    }
+                });
     }
 }

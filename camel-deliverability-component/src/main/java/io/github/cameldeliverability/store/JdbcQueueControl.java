@@ -15,14 +15,14 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Orders to the queue, given here or beside the engine by an operator's tool. Rows are looked up by the readers and changed
- * in transactions of a few hundred, so that an order for a million rows does not stand in the engine's way. Thread-safe.
+ * in transactions of a thousand, so that an order for a million rows does not stand in the engine's way. Thread-safe.
  */
 final class JdbcQueueControl implements QueueControl {
 
     /** The one name under which listeners for orders are kept. */
     static final String ORDERS = "orders";
 
-    private static final int STEP = 500;
+    private static final int STEP = 1_000;
 
     private final GroupCommit writer;
     private final Readers readers;

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 class OldEventsAreForgottenTest {
 
     private final Scene scene = new Scene(
-            o -> o.withEventRetention(Duration.ofDays(10)), LimitSettings.NONE, Scene.stream("tx"), Scene.stream("news"));
+            o -> o.withEventRetention(Duration.ofDays(10)),
+            LimitSettings.NONE,
+            Scene.stream("tx"),
+            Scene.stream("news"));
 
     @Test
     void consumedEventsGoAfterTheRetentionAndOthersThreeTimesLater() {

@@ -77,7 +77,9 @@ final class QueueOfAMillion {
             refusing.set(false);
             long start = System.nanoTime();
             Affected hurried = operator.control()
-                    .retry(new Selection(Optional.empty(), Optional.of("tx"), Optional.empty(), Optional.empty()), false)
+                    .retry(
+                            new Selection(Optional.empty(), Optional.of("tx"), Optional.empty(), Optional.empty()),
+                            false)
                     .toCompletableFuture()
                     .get(10, TimeUnit.MINUTES);
             print("retry of %,d rows took %.1f s", hurried.free(), seconds(start));

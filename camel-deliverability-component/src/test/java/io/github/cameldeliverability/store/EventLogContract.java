@@ -113,7 +113,8 @@ abstract class EventLogContract extends StoreContract {
     @Test
     void whatNobodyAcknowledgedIsKeptLongerAndHidesNothing() {
         deliver("q1", "q2", "q3", "q4");
-        get(store.events().acknowledge(claim(10).stream().skip(2).map(LoggedEvent::id).toList()));
+        get(store.events()
+                .acknowledge(claim(10).stream().skip(2).map(LoggedEvent::id).toList()));
 
         assertThat(get(store.events().purge(NOW, NOW, 10))).as("not older").isZero();
         assertThat(get(store.events().purge(NOW.plusMillis(1), NOW, 1))).isEqualTo(1);

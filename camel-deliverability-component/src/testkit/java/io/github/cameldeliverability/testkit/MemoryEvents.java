@@ -119,10 +119,7 @@ public final class MemoryEvents implements EventLog {
     public CompletionStage<Integer> purge(Instant acknowledgedBefore, Instant before, int limit) {
         return locked(() -> {
             List<Entry> old = entries.stream()
-                    .filter(e -> e.logged
-                            .event()
-                            .at()
-                            .isBefore(e.acknowledged ? acknowledgedBefore : before))
+                    .filter(e -> e.logged.event().at().isBefore(e.acknowledged ? acknowledgedBefore : before))
                     .limit(limit)
                     .toList();
             entries.removeAll(old);
