@@ -265,8 +265,8 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private CompletionStage<String> enqueueOnce(Submission submission, StreamState stream) {
-        String id = QueueIds.named(
-                submission.stream(), submission.idempotencyKey().orElseThrow());
+        String id =
+                QueueIds.named(submission.stream(), submission.idempotencyKey().orElseThrow());
         return once.submit(id, () -> enqueue(submission, stream, id));
     }
 

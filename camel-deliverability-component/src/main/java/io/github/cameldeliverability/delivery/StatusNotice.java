@@ -95,11 +95,9 @@ final class StatusNotice {
 
     /** What the server said, else what its code says, else that the time ran out (RFC 3463 3.5). */
     private static EnhancedStatus status(DeliveryEvent e) {
-        return e.reply()
-                .flatMap(SmtpReply::enhanced)
-                .orElseGet(() -> e.reply()
-                        .map(r -> new EnhancedStatus(r.code() / 100, 0, 0))
-                        .orElseGet(() -> new EnhancedStatus(4, 4, 7)));
+        return e.reply().flatMap(SmtpReply::enhanced).orElseGet(() -> e.reply()
+                .map(r -> new EnhancedStatus(r.code() / 100, 0, 0))
+                .orElseGet(() -> new EnhancedStatus(4, 4, 7)));
     }
 
     private static String type(EmailAddress a) {
@@ -111,8 +109,7 @@ final class StatusNotice {
         StringBuilder b = new StringBuilder();
         a.localPart()
                 .codePoints()
-                .forEach(c -> b.append(
-                        c > 126 ? String.format(Locale.ROOT, "\\x{%X}", c) : String.valueOf((char) c)));
+                .forEach(c -> b.append(c > 126 ? String.format(Locale.ROOT, "\\x{%X}", c) : String.valueOf((char) c)));
         return b.append('@').append(a.asciiDomain()).toString();
     }
 
