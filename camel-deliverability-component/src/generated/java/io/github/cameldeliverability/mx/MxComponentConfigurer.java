@@ -55,6 +55,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": getOrCreateConfiguration(target).setDkimSigners(property(camelContext, java.lang.String.class, value)); return true;
         case "dnsservers":
         case "dnsServers": target.setDnsServers(property(camelContext, java.lang.String.class, value)); return true;
+        case "eventretention":
+        case "eventRetention": target.setEventRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "failonbounce":
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -81,6 +83,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "messageFormat": getOrCreateConfiguration(target).setMessageFormat(property(camelContext, io.github.cameldeliverability.mx.MessageFormat.class, value)); return true;
         case "messagerate":
         case "messageRate": getOrCreateConfiguration(target).setMessageRate(property(camelContext, double.class, value)); return true;
+        case "notifysender":
+        case "notifySender": getOrCreateConfiguration(target).setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
@@ -141,6 +145,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": return java.lang.String.class;
         case "dnsservers":
         case "dnsServers": return java.lang.String.class;
+        case "eventretention":
+        case "eventRetention": return long.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -167,6 +173,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "messageFormat": return io.github.cameldeliverability.mx.MessageFormat.class;
         case "messagerate":
         case "messageRate": return double.class;
+        case "notifysender":
+        case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
@@ -223,6 +231,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dkimSigners": return getOrCreateConfiguration(target).getDkimSigners();
         case "dnsservers":
         case "dnsServers": return target.getDnsServers();
+        case "eventretention":
+        case "eventRetention": return target.getEventRetention();
         case "failonbounce":
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
@@ -249,6 +259,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "messageFormat": return getOrCreateConfiguration(target).getMessageFormat();
         case "messagerate":
         case "messageRate": return getOrCreateConfiguration(target).getMessageRate();
+        case "notifysender":
+        case "notifySender": return getOrCreateConfiguration(target).getNotifySender();
         case "priority": return getOrCreateConfiguration(target).getPriority();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();

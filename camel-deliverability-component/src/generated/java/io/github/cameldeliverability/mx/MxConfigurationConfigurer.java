@@ -59,6 +59,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "messageFormat": target.setMessageFormat(property(camelContext, io.github.cameldeliverability.mx.MessageFormat.class, value)); return true;
         case "messagerate":
         case "messageRate": target.setMessageRate(property(camelContext, double.class, value)); return true;
+        case "notifysender":
+        case "notifySender": target.setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": target.setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
@@ -114,6 +116,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "messageFormat": return io.github.cameldeliverability.mx.MessageFormat.class;
         case "messagerate":
         case "messageRate": return double.class;
+        case "notifysender":
+        case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
@@ -170,6 +174,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "messageFormat": return target.getMessageFormat();
         case "messagerate":
         case "messageRate": return target.getMessageRate();
+        case "notifysender":
+        case "notifySender": return target.getNotifySender();
         case "priority": return target.getPriority();
         case "returnpath":
         case "returnPath": return target.getReturnPath();

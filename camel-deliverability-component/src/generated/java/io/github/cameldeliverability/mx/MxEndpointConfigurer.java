@@ -67,6 +67,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "messageFormat": target.getConfiguration().setMessageFormat(property(camelContext, io.github.cameldeliverability.mx.MessageFormat.class, value)); return true;
         case "messagerate":
         case "messageRate": target.getConfiguration().setMessageRate(property(camelContext, double.class, value)); return true;
+        case "notifysender":
+        case "notifySender": target.getConfiguration().setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.getConfiguration().setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": target.getConfiguration().setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
@@ -131,6 +133,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "messageFormat": return io.github.cameldeliverability.mx.MessageFormat.class;
         case "messagerate":
         case "messageRate": return double.class;
+        case "notifysender":
+        case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
@@ -196,6 +200,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "messageFormat": return target.getConfiguration().getMessageFormat();
         case "messagerate":
         case "messageRate": return target.getConfiguration().getMessageRate();
+        case "notifysender":
+        case "notifySender": return target.getConfiguration().getNotifySender();
         case "priority": return target.getConfiguration().getPriority();
         case "returnpath":
         case "returnPath": return target.getConfiguration().getReturnPath();

@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(33);
+        Set<String> props = new HashSet<>(34);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -47,6 +47,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("maxConnections");
         props.add("messageFormat");
         props.add("messageRate");
+        props.add("notifySender");
         props.add("priority");
         props.add("returnPath");
         props.add("sourceAddress");

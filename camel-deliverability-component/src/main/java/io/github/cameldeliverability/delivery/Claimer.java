@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ final class Claimer {
     private final Core core;
     private final IntSupplier room;
     private final BooleanSupplier mayAttempt;
+    private final Orders orders;
     private final Sink sink;
     private final Runnable whenIdle;
     private final Alarm alarm;
@@ -57,6 +59,7 @@ final class Claimer {
     /**
      * @param room how many messages there is memory for
      * @param mayAttempt whether anything may be sent at the moment
+     * @param orders what is held back
      * @param whenIdle is told when a claim that was under way at the stop is over
      */
     Claimer(
@@ -65,6 +68,7 @@ final class Claimer {
             Core core,
             IntSupplier room,
             BooleanSupplier mayAttempt,
+            Orders orders,
             Sink sink,
             Runnable whenIdle) {
         this.stream = stream;
@@ -72,6 +76,7 @@ final class Claimer {
         this.core = core;
         this.room = room;
         this.mayAttempt = mayAttempt;
+        this.orders = orders;
         this.sink = sink;
         this.whenIdle = whenIdle;
         this.alarm = new Alarm(core, this::look);
@@ -107,6 +112,10 @@ final class Claimer {
             again = true;
             return;
         }
+        if (orders.holdBack(stream.name())) {
+            // Whoever resumes the stream makes this look again.
+            return;
+        }
         int n = Math.min(room.getAsInt(), core.options().claimBatch());
         int worthwhile =
                 Math.max(1, Math.min(core.options().claimBatch(), core.options().memoryMessages() / 4) / 2);
@@ -121,7 +130,7 @@ final class Claimer {
         claiming = true;
         again = false;
         int perDomain = Math.max(1, core.options().laneQueue() / 2);
-        ClaimRequest request = new ClaimRequest(stream.name(), core.now(), n, perDomain, stream.crowdedDomains);
+        ClaimRequest request = new ClaimRequest(stream.name(), core.now(), n, perDomain, notNow());
         core.actor().when(spool.claim(request), (claims, error) -> {
             if (error != null) {
                 LOG.warn("event=claim-failed stream={} reason=\"{}\"", stream.name(), error.toString());
@@ -132,6 +141,12 @@ final class Claimer {
                 new Load(claims).more();
             }
         });
+    }
+
+    private Set<String> notNow() {
+        Set<String> domains = orders.domainsHeldBack(stream.name());
+        domains.addAll(stream.crowdedDomains);
+        return domains;
     }
 
     /** @param claimed the moment up to which everything that can be served was claimed */

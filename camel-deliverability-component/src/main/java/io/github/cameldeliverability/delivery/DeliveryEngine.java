@@ -64,6 +64,8 @@ public final class DeliveryEngine implements Mailer {
     private final Core core;
     private final Routes routes;
     private final Lanes lanes;
+    private final Orders orders;
+    private final EventRetention retention;
     private final StoreWrites writes;
     private final SpoolLedger ledger;
     private final Alarm storeAlarm;
@@ -129,8 +131,15 @@ public final class DeliveryEngine implements Mailer {
                 dialer);
         this.routes = new Routes(rooms.resolver(), rooms.shaper(), clock, actor);
         this.lanes = new Lanes(core, this::mayAttempt);
+        this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
+        this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
-        this.ledger = new SpoolLedger(rooms.store().spool(), writes, this::recorded, this::closed);
+        this.ledger = new SpoolLedger(
+                rooms.store().spool(),
+                writes,
+                new SenderNotices(core, this::enqueueOnce),
+                this::recorded,
+                this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
         lanes.onRoom(this::lookAll);
         streams.forEach(this::addStream);
@@ -156,6 +165,7 @@ public final class DeliveryEngine implements Mailer {
                         core,
                         () -> memory.room(isMinor(state)),
                         this::mayAttempt,
+                        orders,
                         new Fetched(state),
                         this::checkStopped);
             }
@@ -171,6 +181,8 @@ public final class DeliveryEngine implements Mailer {
         stopping = false;
         actor.execute(() -> {
             lanes.resume();
+            orders.start();
+            retention.start();
             byPriority().forEach(s -> s.claimer.start());
         });
     }
@@ -200,6 +212,8 @@ public final class DeliveryEngine implements Mailer {
                 return;
             }
             stopped = done;
+            orders.stop();
+            retention.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
@@ -245,11 +259,15 @@ public final class DeliveryEngine implements Mailer {
             return CompletableFuture.failedFuture(refused.get());
         }
         if (submission.idempotencyKey().isPresent()) {
-            String id = QueueIds.named(
-                    submission.stream(), submission.idempotencyKey().get());
-            return once.submit(id, () -> enqueue(submission, stream, id));
+            return enqueueOnce(submission, stream);
         }
         return enqueue(submission, stream, machinery.queueIds().get());
+    }
+
+    private CompletionStage<String> enqueueOnce(Submission submission, StreamState stream) {
+        String id =
+                QueueIds.named(submission.stream(), submission.idempotencyKey().orElseThrow());
+        return once.submit(id, () -> enqueue(submission, stream, id));
     }
 
     private CompletionStage<String> enqueue(Submission submission, StreamState stream, String queueId) {
@@ -272,6 +290,7 @@ public final class DeliveryEngine implements Mailer {
         boolean held = running
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
+                && !orders.holdBackSome(m)
                 && memory.reserveForNew(minor, m.content().length);
         rooms.store()
                 .spool()
@@ -413,6 +432,9 @@ public final class DeliveryEngine implements Mailer {
     private void routed(Item item, Routing routing) {
         if (lanes.isStopping()) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
+        } else if (orders.whyHeldBack(item).isPresent()) {
+            item.job.ledger.release(
+                    List.of(item), clock.instant(), orders.whyHeldBack(item).get());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
         } else if (routing instanceof Routing.Nowhere n) {
@@ -504,7 +526,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private boolean mayAttempt() {
-        if (writes.inTrouble()) {
+        if (writes.inTrouble() || !orders.areKnown()) {
             return false;
         }
         if (rooms.store().unhealthyReason().isPresent()) {
@@ -533,7 +555,13 @@ public final class DeliveryEngine implements Mailer {
                     ? Optional.of(writes.trouble())
                     : rooms.store().unhealthyReason();
             EngineSnapshot s = new EngineSnapshot(
-                    lanes.snapshot(), counts, memory.messages(), memory.bytes(), writes.pending(), trouble);
+                    lanes.snapshot(),
+                    counts,
+                    memory.messages(),
+                    memory.bytes(),
+                    writes.pending(),
+                    trouble,
+                    orders.suspensions());
             workers.execute(() -> result.complete(s));
         });
         return result;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What waits in a lane for one destination, and how the destination has behaved. Belongs to the serial executor. */
 final class DestinationQueue {
@@ -103,13 +104,22 @@ final class DestinationQueue {
 
     /** Takes out what has expired. */
     List<Item> takeExpired(Instant now) {
-        List<Item> expired = new ArrayList<>();
+        return takeIf(i -> i.isExpiredAt(now));
+    }
+
+    List<Item> takeIf(Predicate<Item> which) {
+        List<Item> taken = new ArrayList<>();
         for (Parcel p : parcels) {
-            p.items.removeIf(i -> i.isExpiredAt(now) && expired.add(i));
+            p.items.removeIf(i -> which.test(i) && taken.add(i));
         }
         parcels.removeIf(p -> p.items.isEmpty());
-        items -= expired.size();
-        return expired;
+        items -= taken.size();
+        return taken;
+    }
+
+    /** Ends the pause; that it failed is not forgotten. */
+    void reopen() {
+        closedUntil = Instant.MIN;
     }
 
     void reached() {

@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param spoolRecheck how often the spool is asked although nothing is due, for rows of nodes that died
  * @param directTimeout how long a delivery without the queue may wait for its lane
  * @param stopTimeout how long {@link DeliveryEngine#stop()} lets transactions finish
+ * @param eventRetention how long acknowledged events stay as history; those that nobody acknowledged stay three times as
+ *     long
  * @param timeouts of the SMTP sessions
  */
 public record EngineOptions(
@@ -39,6 +41,7 @@ public record EngineOptions(
         Duration spoolRecheck,
         Duration directTimeout,
         Duration stopTimeout,
+        Duration eventRetention,
         SmtpTimeouts timeouts) {
 
     private static final int MB = 1024 * 1024;
@@ -59,6 +62,7 @@ public record EngineOptions(
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
             Duration.ofSeconds(20),
+            Duration.ofDays(30),
             SmtpTimeouts.DEFAULT);
 
     public EngineOptions {
@@ -77,6 +81,7 @@ public record EngineOptions(
         positive("spoolRecheck", spoolRecheck.toMillis());
         positive("directTimeout", directTimeout.toMillis());
         positive("stopTimeout", stopTimeout.toMillis());
+        positive("eventRetention", eventRetention.toMillis());
     }
 
     public EngineOptions withPort(int value) {
@@ -96,6 +101,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -116,6 +122,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -137,6 +144,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -158,6 +166,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -178,6 +187,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -199,6 +209,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -219,6 +230,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 timeouts);
     }
 
@@ -242,6 +254,27 @@ public record EngineOptions(
         return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value);
     }
 
+    public EngineOptions withEventRetention(Duration value) {
+        return new EngineOptions(
+                port,
+                maxMessageBytes,
+                memoryMessages,
+                memoryBytes,
+                submittingMessages,
+                submittingBytes,
+                maxConnections,
+                laneQueue,
+                claimBatch,
+                hostsPerAttempt,
+                idleTimeout,
+                parkAfter,
+                spoolRecheck,
+                directTimeout,
+                stopTimeout,
+                value,
+                timeouts);
+    }
+
     public EngineOptions withTimeouts(SmtpTimeouts value) {
         return new EngineOptions(
                 port,
@@ -259,6 +292,7 @@ public record EngineOptions(
                 spoolRecheck,
                 directTimeout,
                 stopTimeout,
+                eventRetention,
                 value);
     }
 
@@ -279,6 +313,7 @@ public record EngineOptions(
                 recheck,
                 direct,
                 stop,
+                eventRetention,
                 timeouts);
     }
 

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Outcome;
+import io.github.cameldeliverability.mail.spi.QueueControl.Suspension;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param memoryBytes their contents together
  * @param unsettled outcomes that the store has not confirmed yet
  * @param storeTrouble why no new attempts are made, if the store is to blame
+ * @param suspensions what operators hold back
  */
 public record EngineSnapshot(
         List<LaneSnapshot> lanes,
@@ -23,11 +25,13 @@ public record EngineSnapshot(
         int memoryMessages,
         long memoryBytes,
         int unsettled,
-        Optional<String> storeTrouble) {
+        Optional<String> storeTrouble,
+        List<Suspension> suspensions) {
 
     public EngineSnapshot {
         lanes = List.copyOf(lanes);
         outcomes = Map.copyOf(outcomes);
+        suspensions = List.copyOf(suspensions);
     }
 
     /**

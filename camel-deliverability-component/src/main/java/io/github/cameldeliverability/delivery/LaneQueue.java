@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The mail of one lane that waits in memory, and the sessions that carry it. First come, first served, as far as sessions
@@ -511,6 +512,16 @@ final class LaneQueue {
             }
         }
         return before - queued;
+    }
+
+    void giveBack(Predicate<Item> which, String reason) {
+        for (DestinationQueue q : List.copyOf(queues.values())) {
+            giveBack(q.takeIf(which), core.now(), reason);
+        }
+    }
+
+    void reopen() {
+        queues.values().forEach(DestinationQueue::reopen);
     }
 
     /** Gives everything that waits here back, for a stop. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * All lanes, the connections that they share, and the question whether mail may be sent at all. Belongs to the serial
@@ -208,6 +209,18 @@ final class Lanes {
             publish(lane.stream());
             onRoom.run();
         }
+    }
+
+    // ---- operators' orders
+
+    /** Gives what waits in memory and was not begun back to where it came from. */
+    void giveBack(Predicate<Item> which, String why) {
+        List.copyOf(lanes.values()).forEach(l -> l.giveBack(which, why));
+    }
+
+    /** Destinations that did not answer are tried again now, with one connection each. */
+    void reopen() {
+        lanes.values().forEach(LaneQueue::reopen);
     }
 
     // ---- life

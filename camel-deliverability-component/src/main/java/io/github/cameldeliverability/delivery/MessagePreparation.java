@@ -78,7 +78,8 @@ final class MessagePreparation {
                 dueAt.plus(stream.maxAge()),
                 dueAt,
                 s.tags(),
-                recipients(s.envelope(), stream, queueId));
+                recipients(s.envelope(), stream, queueId),
+                s.envelope().from());
     }
 
     private List<Recipient> recipients(Envelope envelope, StreamConfig stream, String queueId) {

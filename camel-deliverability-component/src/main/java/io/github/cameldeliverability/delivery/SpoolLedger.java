@@ -13,6 +13,7 @@ final class SpoolLedger implements Ledger {
 
     private final Spool spool;
     private final StoreWrites writes;
+    private final SenderNotices notices;
     private final Consumer<DeliveryEvent> recorded;
     private final Consumer<Job> closed;
 
@@ -20,9 +21,15 @@ final class SpoolLedger implements Ledger {
      * @param recorded told of each event once it is on disk
      * @param closed told of each job that is no longer needed in memory
      */
-    SpoolLedger(Spool spool, StoreWrites writes, Consumer<DeliveryEvent> recorded, Consumer<Job> closed) {
+    SpoolLedger(
+            Spool spool,
+            StoreWrites writes,
+            SenderNotices notices,
+            Consumer<DeliveryEvent> recorded,
+            Consumer<Job> closed) {
         this.spool = spool;
         this.writes = writes;
+        this.notices = notices;
         this.recorded = recorded;
         this.closed = closed;
     }
@@ -30,6 +37,10 @@ final class SpoolLedger implements Ledger {
     @Override
     public void settle(Item item, DeliveryEvent event) {
         AttemptLog.write(event);
+        notices.before(item, event, () -> write(item, event));
+    }
+
+    private void write(Item item, DeliveryEvent event) {
         RecipientKey key = item.key();
         writes.write("settle", () -> spool.settle(key, event), () -> {
             recorded.accept(event);

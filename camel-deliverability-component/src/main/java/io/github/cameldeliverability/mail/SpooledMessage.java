@@ -22,6 +22,7 @@ import java.util.Set;
  * @param dueAt when the first attempt may start
  * @param tags free words of the route
  * @param recipients who still has to get it; index in this list is the recipient's {@code ordinal}
+ * @param sender the reverse-path that the route gave, before VERP; null where nobody is to be told anything
  */
 public record SpooledMessage(
         String queueId,
@@ -36,13 +37,47 @@ public record SpooledMessage(
         Instant expiresAt,
         Instant dueAt,
         Set<String> tags,
-        List<Recipient> recipients) {
+        List<Recipient> recipients,
+        ReversePath sender) {
 
     public SpooledMessage {
         Objects.requireNonNull(queueId, "queueId");
         Objects.requireNonNull(stream, "stream");
         Objects.requireNonNull(content, "content");
+        Objects.requireNonNull(sender, "sender");
         tags = Set.copyOf(tags);
         recipients = List.copyOf(recipients);
+    }
+
+    /** A message of whose fate no sender is told. */
+    public SpooledMessage(
+            String queueId,
+            String stream,
+            String messageId,
+            byte[] content,
+            boolean eightBit,
+            boolean utf8Header,
+            Optional<String> envelopeId,
+            boolean requireTls,
+            Instant acceptedAt,
+            Instant expiresAt,
+            Instant dueAt,
+            Set<String> tags,
+            List<Recipient> recipients) {
+        this(
+                queueId,
+                stream,
+                messageId,
+                content,
+                eightBit,
+                utf8Header,
+                envelopeId,
+                requireTls,
+                acceptedAt,
+                expiresAt,
+                dueAt,
+                tags,
+                recipients,
+                ReversePath.NULL);
     }
 }

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param suppressionScopes the scopes of that list which this stream obeys
  * @param priority larger goes first where streams compete
  * @param allowPrivateAddresses whether MX hosts with loopback or private addresses are used
+ * @param notifySender what senders are told by mail
  */
 public record StreamConfig(
         String name,
@@ -37,7 +38,8 @@ public record StreamConfig(
         Optional<String> suppressionList,
         Set<String> suppressionScopes,
         int priority,
-        boolean allowPrivateAddresses) {
+        boolean allowPrivateAddresses,
+        NotifySender notifySender) {
 
     /** RFC 5321 4.5.4.1: give up after at least 4-5 days. */
     public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(5);
@@ -45,11 +47,60 @@ public record StreamConfig(
     public StreamConfig {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ehloName, "ehloName");
+        Objects.requireNonNull(notifySender, "notifySender");
         signers = List.copyOf(signers);
         suppressionScopes = Set.copyOf(suppressionScopes);
         if (maxAge.isNegative() || maxAge.isZero()) {
             throw new IllegalArgumentException("maxAge of stream " + name + " must be positive: " + maxAge);
         }
+    }
+
+    /** A stream that mails its senders no notices. */
+    public StreamConfig(
+            String name,
+            String ehloName,
+            Optional<InetAddress> sourceAddress,
+            Optional<EmailAddress> returnPath,
+            boolean verp,
+            List<MessageSigner> signers,
+            TlsPolicy tls,
+            Duration maxAge,
+            Optional<String> suppressionList,
+            Set<String> suppressionScopes,
+            int priority,
+            boolean allowPrivateAddresses) {
+        this(
+                name,
+                ehloName,
+                sourceAddress,
+                returnPath,
+                verp,
+                signers,
+                tls,
+                maxAge,
+                suppressionList,
+                suppressionScopes,
+                priority,
+                allowPrivateAddresses,
+                NotifySender.NEVER);
+    }
+
+    /** This stream with other notices to senders. */
+    public StreamConfig withNotifySender(NotifySender notices) {
+        return new StreamConfig(
+                name,
+                ehloName,
+                sourceAddress,
+                returnPath,
+                verp,
+                signers,
+                tls,
+                maxAge,
+                suppressionList,
+                suppressionScopes,
+                priority,
+                allowPrivateAddresses,
+                notices);
     }
 
     /** A stream without keys, VERP or suppression list; opportunistic TLS. */

@@ -5,6 +5,7 @@ import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -43,6 +44,7 @@ interface MailEngine extends AutoCloseable {
      * @param workerThreads for signing and preparing
      * @param tokenSecret of VERP; empty means the one that the store keeps
      * @param sslContext for TLS; empty means the JVM's defaults
+     * @param eventRetention how long events stay in the log once they were consumed
      * @param listener told of every event after it was recorded
      */
     record Settings(
@@ -51,6 +53,7 @@ interface MailEngine extends AutoCloseable {
             int workerThreads,
             Optional<String> tokenSecret,
             Optional<SSLContext> sslContext,
+            Duration eventRetention,
             DeliveryListener listener) {}
 
     /** Puts an engine together. */

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.compose.MessageStamp;
 import io.github.cameldeliverability.delivery.DeliveryListener;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @Metadata(label = "advanced")
     private int workerThreads;
+
+    @Metadata(label = "advanced", defaultValue = "30d", javaType = "java.time.Duration")
+    private long eventRetention = 2_592_000_000L;
 
     @Metadata(label = "security", secret = true)
     private String tokenSecret;
@@ -82,6 +86,10 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         super.doStart();
         if (smtpPort < 1 || smtpPort > 65_535) {
             throw new IllegalArgumentException("smtpPort of the mx component must be 1 to 65535: " + smtpPort);
+        }
+        if (eventRetention <= 0) {
+            throw new IllegalArgumentException(
+                    "eventRetention of the mx component must be positive: " + eventRetention + " ms");
         }
         replyThreads = Optional.of(new ReplyThreads(getCamelContext(), this, Math.max(REPLY_THREADS, threads())));
     }
@@ -131,6 +139,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 threads(),
                 Optional.ofNullable(tokenSecret),
                 context,
+                Duration.ofMillis(eventRetention),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
 
@@ -186,6 +195,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     /** Threads that sign and prepare messages. One a processor if 0, but at least 2. */
     public void setWorkerThreads(int workerThreads) {
         this.workerThreads = workerThreads;
+    }
+
+    public long getEventRetention() {
+        return eventRetention;
+    }
+
+    /**
+     * How long delivery events are kept in the store, as the history of a recipient, once they were consumed. Events that
+     * nobody consumes are kept three times as long.
+     */
+    public void setEventRetention(long eventRetention) {
+        this.eventRetention = eventRetention;
     }
 
     public String getTokenSecret() {

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.mail.NotifySender;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -44,6 +45,9 @@ public class MxConfiguration implements Cloneable {
 
     @UriParam(label = "producer", defaultValue = "default")
     private String suppressionList = "default";
+
+    @UriParam(label = "producer", defaultValue = "NEVER")
+    private NotifySender notifySender = NotifySender.NEVER;
 
     @UriParam(label = "producer")
     private String dkimDomain;
@@ -206,6 +210,18 @@ public class MxConfiguration implements Cloneable {
     /** The list that is asked right before sending; none turns that off. */
     public void setSuppressionList(String suppressionList) {
         this.suppressionList = suppressionList;
+    }
+
+    public NotifySender getNotifySender() {
+        return notifySender;
+    }
+
+    /**
+     * What the senders of messages, the envelope's and not the VERP address, are told by mail (RFC 3464): NEVER anything,
+     * the FAILURE of a recipient, or DELAY_AND_FAILURE, which adds one notice after four hours.
+     */
+    public void setNotifySender(NotifySender notifySender) {
+        this.notifySender = notifySender;
     }
 
     public String getDkimDomain() {

@@ -70,7 +70,7 @@ final class MxEngine implements MailEngine {
         engine = new DeliveryEngine(
                 new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
-                EngineOptions.DEFAULTS.withPort(settings.smtpPort()),
+                EngineOptions.DEFAULTS.withPort(settings.smtpPort()).withEventRetention(settings.eventRetention()),
                 RetryPolicy.defaults(),
                 List.of(),
                 settings.listener());

@@ -19,6 +19,7 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>("maxAge", MxConfiguration::getMaxAge, MxConfiguration::setMaxAge),
             new StreamOption<>(
                     "suppressionList", MxConfiguration::getSuppressionList, MxConfiguration::setSuppressionList),
+            new StreamOption<>("notifySender", MxConfiguration::getNotifySender, MxConfiguration::setNotifySender),
             new StreamOption<>("dkimDomain", MxConfiguration::getDkimDomain, MxConfiguration::setDkimDomain),
             new StreamOption<>("dkimSelector", MxConfiguration::getDkimSelector, MxConfiguration::setDkimSelector),
             new StreamOption<>("dkimKey", MxConfiguration::getDkimKey, MxConfiguration::setDkimKey),

@@ -25,6 +25,7 @@ final class Effects {
     private final Map<Integer, Tally> tallies = new HashMap<>();
     private final Set<String> streamsWithEvents = new HashSet<>();
     private final Set<String> changedLists = new HashSet<>();
+    private boolean orders;
     private final List<SuppressionFilter.Entry> suppressed = new ArrayList<>();
 
     Tally tally(int streamId) {
@@ -41,6 +42,15 @@ final class Effects {
 
     Set<String> changedLists() {
         return changedLists;
+    }
+
+    void ordersGiven() {
+        orders = true;
+    }
+
+    /** Whether an operator's order was carried out. */
+    boolean orders() {
+        return orders;
     }
 
     /** What the filter in memory has to learn. */

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deletes old events in small steps. */
+/** Deletes old events in small steps. Used by the writing thread only. */
 final class EventPurge {
 
     /** Events are nearly in the order of time; a few that are not must not hide older ones behind them. */
@@ -15,10 +15,22 @@ final class EventPurge {
 
     private record Old(long id, int stream) {}
 
-    private EventPurge() {}
+    /** How far one call looks for acknowledged events among those that nobody has acknowledged. */
+    private static final int FAR_LOOK = 5_000;
+
+    /** Where the next search for acknowledged events goes on; a search that was rolled back is made up for later. */
+    private long lookedUpTo;
+
+    int run(Tx tx, long acknowledgedBefore, long before, int limit) throws SQLException {
+        int any = run(tx, before, limit);
+        return any == limit ? any : any + delete(tx, findAcknowledged(tx, acknowledgedBefore, limit - any));
+    }
 
     static int run(Tx tx, long before, int limit) throws SQLException {
-        List<Old> old = find(tx, before, limit);
+        return delete(tx, find(tx, before, limit));
+    }
+
+    private static int delete(Tx tx, List<Old> old) throws SQLException {
         if (old.isEmpty()) {
             return 0;
         }
@@ -48,6 +60,34 @@ final class EventPurge {
                     old.add(new Old(row.getLong(1), row.getInt(2)));
                 }
             }
+        }
+        return old;
+    }
+
+    private List<Old> findAcknowledged(Tx tx, long before, int limit) throws SQLException {
+        PreparedStatement select = tx.sql("SELECT e.id, e.stream_id, e.at, EXISTS (SELECT 1 FROM outbox o"
+                + " WHERE o.stream_id = e.stream_id AND o.event_id = e.id) FROM event e WHERE e.id > ?"
+                + " ORDER BY e.id LIMIT ?");
+        select.setLong(1, lookedUpTo);
+        select.setInt(2, FAR_LOOK);
+        List<Old> old = new ArrayList<>();
+        boolean anyOld = false;
+        int seen = 0;
+        try (ResultSet row = select.executeQuery()) {
+            while (old.size() < limit && row.next()) {
+                seen++;
+                lookedUpTo = row.getLong(1);
+                if (row.getLong(3) < before) {
+                    anyOld = true;
+                    if (row.getInt(4) == 0) {
+                        old.add(new Old(row.getLong(1), row.getInt(2)));
+                    }
+                }
+            }
+        }
+        if (old.size() < limit && (seen < FAR_LOOK || !anyOld)) {
+            // Behind this there are only young ones: the next search begins anew.
+            lookedUpTo = 0;
         }
         return old;
     }

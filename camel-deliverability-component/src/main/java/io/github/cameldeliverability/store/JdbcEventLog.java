@@ -31,6 +31,7 @@ final class JdbcEventLog implements EventLog {
     private final SpoolQueries queries;
     private final Listeners listeners;
     private final Clock clock;
+    private final EventPurge purge = new EventPurge();
 
     JdbcEventLog(GroupCommit writer, Readers readers, SpoolQueries queries, Listeners listeners, Clock clock) {
         this.writer = writer;
@@ -157,6 +158,11 @@ final class JdbcEventLog implements EventLog {
     @Override
     public CompletionStage<Integer> purge(Instant before, int limit) {
         return writer.submit(tx -> EventPurge.run(tx, Millis.of(before), limit));
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(Instant acknowledgedBefore, Instant before, int limit) {
+        return writer.submit(tx -> purge.run(tx, Millis.of(acknowledgedBefore), Millis.of(before), limit));
     }
 
     @Override

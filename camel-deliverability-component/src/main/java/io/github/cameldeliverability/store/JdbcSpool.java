@@ -32,16 +32,24 @@ final class JdbcSpool implements Spool {
     private final GroupCommit writer;
     private final Readers readers;
     private final EventWriter events;
+    private final Withdrawal withdrawal;
     private final SpoolClaims claims;
     private final SpoolQueries queries;
 
     /** The row of table {@code node} for this opening; 0 for an operator's tool, which may not hold rows. */
     private final long node;
 
-    JdbcSpool(GroupCommit writer, Readers readers, EventWriter events, SpoolQueries queries, long node) {
+    JdbcSpool(
+            GroupCommit writer,
+            Readers readers,
+            EventWriter events,
+            Withdrawal withdrawal,
+            SpoolQueries queries,
+            long node) {
         this.writer = writer;
         this.readers = readers;
         this.events = events;
+        this.withdrawal = withdrawal;
         this.queries = queries;
         this.node = node;
         claims = new SpoolClaims(node);
@@ -134,10 +142,10 @@ final class JdbcSpool implements Spool {
         return writer.submit(tx -> {
             if (event.outcome().isFinal()) {
                 finish(tx, key, event);
-            } else {
-                defer(tx, key, event);
+                events.insert(tx, key, event, body);
+            } else if (defer(tx, key, event)) {
+                events.insert(tx, key, event, body);
             }
-            events.insert(tx, key, event, body);
             return null;
         });
     }
@@ -160,11 +168,16 @@ final class JdbcSpool implements Spool {
         tally.deferred -= first == 0 ? 1 : 0;
     }
 
-    private void defer(Tx tx, RecipientKey key, DeliveryEvent event) throws SQLException, RefusedException {
-        String update = "UPDATE recipient SET holder = 0, due = ?, attempts = ?, last_reply = ? WHERE " + THIS_ROW;
+    /** Whether the row waits now; if not, it was withdrawn meanwhile and is gone. */
+    private boolean defer(Tx tx, RecipientKey key, DeliveryEvent event) throws SQLException, RefusedException {
+        String update = "UPDATE recipient SET holder = 0, due = ?, attempts = ?, last_reply = ? WHERE " + THIS_ROW
+                + " AND cancelled = 0";
         int stream = tx.streamId(event.stream());
         int first = deferRow(tx.sql(update + " AND attempts = 0"), key, stream, event);
         if (first == 0 && deferRow(tx.sql(update), key, stream, event) == 0) {
+            if (withdrawal.endMarked(tx, key, node, Optional.of(event))) {
+                return false;
+            }
             throw notHeld(key, event);
         }
         Effects.Tally tally = tx.effects().tally(stream);
@@ -172,6 +185,7 @@ final class JdbcSpool implements Spool {
         int before = first == 0 ? 1 : 0;
         int after = event.attempt() == 0 ? 0 : 1;
         tally.deferred += after - before;
+        return true;
     }
 
     private int deferRow(PreparedStatement update, RecipientKey key, int stream, DeliveryEvent event)
@@ -204,16 +218,21 @@ final class JdbcSpool implements Spool {
         List<RecipientKey> rows = List.copyOf(keys);
         return writer.submit(tx -> {
             PreparedStatement update = tx.sql("UPDATE recipient SET holder = 0, due = ? WHERE " + THIS_MESSAGE
-                    + " AND ordinal = ? AND holder = ? RETURNING stream_id");
+                    + " AND ordinal = ? AND holder = ? AND cancelled = 0 RETURNING stream_id");
             for (RecipientKey key : rows) {
                 update.setLong(1, Millis.of(dueAt));
                 update.setString(2, key.queueId());
                 update.setInt(3, key.ordinal());
                 update.setLong(4, node);
+                boolean freed = false;
                 try (ResultSet row = update.executeQuery()) {
                     while (row.next()) {
                         tx.effects().tally(row.getInt(1)).held--;
+                        freed = true;
                     }
+                }
+                if (!freed) {
+                    withdrawal.endMarked(tx, key, node, Optional.empty());
                 }
             }
             return null;

@@ -24,6 +24,10 @@ final class Listeners {
         return () -> entries.remove(entry);
     }
 
+    void callAll() {
+        byName.keySet().forEach(this::call);
+    }
+
     void call(String name) {
         for (Entry entry : byName.getOrDefault(name, List.of())) {
             try {

@@ -23,6 +23,7 @@ final class MessageCodec {
     private static final int EIGHT_BIT = 1;
     private static final int UTF8_HEADER = 2;
     private static final int REQUIRE_TLS = 4;
+    private static final int HAS_SENDER = 8;
 
     // How a recipient's reverse-path is written; without VERP all are the same.
     private static final int NULL_PATH = 0;
@@ -37,7 +38,8 @@ final class MessageCodec {
         RecordWriter w = new RecordWriter(160 + 96 * m.recipients().size()).octet(VERSION);
         w.octet((m.eightBit() ? EIGHT_BIT : 0)
                 | (m.utf8Header() ? UTF8_HEADER : 0)
-                | (m.requireTls() ? REQUIRE_TLS : 0));
+                | (m.requireTls() ? REQUIRE_TLS : 0)
+                | (m.sender().isNull() ? 0 : HAS_SENDER));
         w.text(m.messageId()).optionalText(m.envelopeId());
         w.instant(m.acceptedAt()).instant(m.expiresAt()).instant(m.dueAt());
         w.number(m.tags().size());
@@ -51,6 +53,7 @@ final class MessageCodec {
             w.octet(notifyBits(r.dsn()));
             w.optionalText(r.dsn().originalRecipient());
         }
+        m.sender().address().ifPresent(w::address);
         return w.toBytes();
     }
 
@@ -76,6 +79,7 @@ final class MessageCodec {
             last = path(r, last);
             recipients.add(new Recipient(address, last, dsn(r)));
         }
+        ReversePath sender = (flags & HAS_SENDER) != 0 ? ReversePath.of(r.address()) : ReversePath.NULL;
         return new SpooledMessage(
                 queueId,
                 stream,
@@ -89,7 +93,8 @@ final class MessageCodec {
                 expiresAt,
                 dueAt,
                 tags,
-                recipients);
+                recipients,
+                sender);
     }
 
     private static void path(RecordWriter w, ReversePath path, ReversePath last) {

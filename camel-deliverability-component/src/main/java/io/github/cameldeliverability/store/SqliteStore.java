@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.store;
 
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
@@ -45,12 +46,17 @@ public final class SqliteStore implements Store {
     private final Readers readers;
     private final Listeners eventListeners = new Listeners();
     private final Listeners changeListeners = new Listeners();
+    private final Listeners orderListeners = new Listeners();
     private final SuppressionFilter filter = new SuppressionFilter();
     private final SecureRandom random;
     private final Executor completions;
     private final Spool spool;
     private final EventLog events;
     private final SuppressionList suppressions;
+    private final QueueControl control;
+
+    /** How many orders the writing thread knows of. */
+    private long ordersSeen;
 
     private SqliteStore(
             Path file,
@@ -72,6 +78,7 @@ public final class SqliteStore implements Store {
         try {
             node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
+            ordersSeen = JdbcQueueControl.ordersSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
                     sqlite,
@@ -86,9 +93,15 @@ public final class SqliteStore implements Store {
         }
         readers = new Readers(file.toString(), sqlite.readerSource(), options, threads, completions);
         SpoolQueries queries = new SpoolQueries(clock);
-        spool = new JdbcSpool(writer, readers, new EventWriter(), queries, node);
+        EventWriter eventWriter = new EventWriter();
+        Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
+        spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
+        control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
+        if (node != 0) {
+            writer.submit(withdrawal::endLeftOver);
+        }
         writer.start();
     }
 
@@ -129,7 +142,7 @@ public final class SqliteStore implements Store {
 
     /**
      * Blocking: opens an existing file beside its engine, for operators' tools: statistics, listings, history,
-     * suppressions, feeds. It holds no rows: {@code add}, {@code claim}, {@code settle} and {@code release} of the spool
+     * suppressions, feeds, orders to the queue. It holds no rows: {@code add}, {@code claim}, {@code settle} and {@code release} of the spool
      * fail with {@code UnsupportedOperationException}.
      *
      * @throws IOException saying what is wrong, as {@link #open}
@@ -180,6 +193,11 @@ public final class SqliteStore implements Store {
     @Override
     public SuppressionList suppressions() {
         return suppressions;
+    }
+
+    @Override
+    public QueueControl control() {
+        return control;
     }
 
     @Override
@@ -249,6 +267,9 @@ public final class SqliteStore implements Store {
             for (String list : effects.changedLists()) {
                 call(changeListeners, list);
             }
+            if (effects.orders()) {
+                call(orderListeners, JdbcQueueControl.ORDERS);
+            }
         }
 
         @Override
@@ -256,6 +277,13 @@ public final class SqliteStore implements Store {
             sqlite.checkStillThere(identity);
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
+            }
+            long orders = JdbcQueueControl.ordersSoFar(connection);
+            if (orders != ordersSeen) {
+                ordersSeen = orders;
+                call(orderListeners, JdbcQueueControl.ORDERS);
+                // Somebody else withdrew mail: its last events are there to be consumed.
+                later(eventListeners::callAll);
             }
         }
 
@@ -265,11 +293,15 @@ public final class SqliteStore implements Store {
         }
 
         private void call(Listeners listeners, String name) {
+            later(() -> listeners.call(name));
+        }
+
+        private void later(Runnable task) {
             try {
-                completions.execute(() -> listeners.call(name));
+                completions.execute(task);
             } catch (RejectedExecutionException e) {
                 // The pool is shut down: so are those who listened.
-                LOG.debug("Nobody is told of changes any more name={}", name, e);
+                LOG.debug("Nobody is told of changes any more store={}", file, e);
             }
         }
     }

@@ -16,10 +16,14 @@ final class Tx implements AutoCloseable {
     /** Where the numbering of events goes on although the newest ones were purged. */
     static final String EVENT_FLOOR = "event.floor";
 
+    /** This number moves only when another connection has written. */
+    private static final String DATA_VERSION = "PRAGMA data_version";
+
     private final Database database;
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<String, Integer> streamIds = new HashMap<>();
+    private long dataVersion;
     private long lastMessageId;
     private long lastEventId;
     private Effects effects = new Effects();
@@ -28,6 +32,11 @@ final class Tx implements AutoCloseable {
         this.database = database;
         this.connection = connection;
         lastMessageId = number("SELECT coalesce(max(id), 0) FROM message");
+        dataVersion = number(DATA_VERSION);
+        readLastEvent();
+    }
+
+    private void readLastEvent() throws SQLException {
         lastEventId = Math.max(
                 number("SELECT coalesce(max(id), 0) FROM event"),
                 number("SELECT coalesce(max(CAST(CAST(value AS TEXT) AS INTEGER)), 0) FROM meta WHERE name = '"
@@ -73,8 +82,8 @@ final class Tx implements AutoCloseable {
         }
     }
 
-    // The engine is the only one that adds messages and events, so it may count them itself. A number that a rollback
-    // wastes is not missed.
+    // The engine is the only one that adds messages, and begin() notices the events of others, so both may be counted
+    // here. A number that a rollback wastes is not missed.
     long nextMessageId() {
         return ++lastMessageId;
     }
@@ -89,6 +98,12 @@ final class Tx implements AutoCloseable {
 
     void begin() throws SQLException {
         database.begin(connection);
+        // Inside the transaction, which keeps others from writing until it ends.
+        long version = number(DATA_VERSION);
+        if (version != dataVersion) {
+            readLastEvent();
+            dataVersion = version;
+        }
     }
 
     /** Brings the counters of the streams up to date in the database. */

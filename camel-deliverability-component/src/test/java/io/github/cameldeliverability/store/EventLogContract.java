@@ -111,6 +111,24 @@ abstract class EventLogContract extends StoreContract {
     }
 
     @Test
+    void whatNobodyAcknowledgedIsKeptLongerAndHidesNothing() {
+        deliver("q1", "q2", "q3", "q4");
+        get(store.events()
+                .acknowledge(claim(10).stream().skip(2).map(LoggedEvent::id).toList()));
+
+        assertThat(get(store.events().purge(NOW, NOW, 10))).as("not older").isZero();
+        assertThat(get(store.events().purge(NOW.plusMillis(1), NOW, 1))).isEqualTo(1);
+        assertThat(get(store.events().purge(NOW.plusMillis(1), NOW, 10))).isEqualTo(1);
+        assertThat(get(store.events().purge(NOW.plusMillis(1), NOW, 10))).isZero();
+        assertThat(get(store.events().history("q2"))).hasSize(1);
+        assertThat(get(store.events().history("q3"))).isEmpty();
+        assertThat(get(store.events().history("q4"))).isEmpty();
+
+        assertThat(get(store.events().purge(NOW.plusMillis(2), NOW.plusMillis(1), 10)))
+                .isEqualTo(2);
+    }
+
+    @Test
     void listenersAreToldOfNewEvents() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         try (AutoCloseable registration = store.events().onEvents("transactional", told::countDown)) {

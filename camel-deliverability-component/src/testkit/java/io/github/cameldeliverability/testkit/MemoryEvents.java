@@ -125,6 +125,18 @@ public final class MemoryEvents implements EventLog {
     }
 
     @Override
+    public CompletionStage<Integer> purge(Instant acknowledgedBefore, Instant before, int limit) {
+        return locked(() -> {
+            List<Entry> old = entries.stream()
+                    .filter(e -> e.logged.event().at().isBefore(e.acknowledged ? acknowledgedBefore : before))
+                    .limit(limit)
+                    .toList();
+            entries.removeAll(old);
+            return old.size();
+        });
+    }
+
+    @Override
     public AutoCloseable onEvents(String stream, Runnable listener) {
         List<Runnable> of = listeners.computeIfAbsent(stream, s -> new CopyOnWriteArrayList<>());
         of.add(listener);

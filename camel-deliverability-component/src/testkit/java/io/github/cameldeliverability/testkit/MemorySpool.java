@@ -1,10 +1,15 @@
 package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.SpooledMessage;
+import io.github.cameldeliverability.mail.spi.QueueControl.Affected;
+import io.github.cameldeliverability.mail.spi.QueueControl.Selection;
 import io.github.cameldeliverability.mail.spi.Spool;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,12 +27,14 @@ import java.util.function.Supplier;
 public final class MemorySpool implements Spool {
 
     private final MemoryEvents events;
+    private final Clock clock;
     private final Supplier<String> trouble;
     private final Map<String, SpooledMessage> messages = new HashMap<>();
     private final Map<RecipientKey, Entry> rows = new LinkedHashMap<>();
 
-    MemorySpool(MemoryEvents events, Supplier<String> trouble) {
+    MemorySpool(MemoryEvents events, Clock clock, Supplier<String> trouble) {
         this.events = events;
+        this.clock = clock;
         this.trouble = trouble;
     }
 
@@ -36,6 +43,7 @@ public final class MemorySpool implements Spool {
         final RecipientKey key;
         Instant dueAt;
         boolean held;
+        boolean cancelled;
         int attempts;
         Optional<String> lastReply = Optional.empty();
 
@@ -98,10 +106,10 @@ public final class MemorySpool implements Spool {
         return locked(() -> {
             Entry r = held(key);
             if (event.outcome().isFinal()) {
-                rows.remove(key);
-                if (rows.keySet().stream().noneMatch(k -> k.queueId().equals(key.queueId()))) {
-                    messages.remove(key.queueId());
-                }
+                remove(key);
+            } else if (r.cancelled) {
+                end(r, event.attempt(), event.reply(), event.at());
+                return null;
             } else {
                 r.held = false;
                 r.dueAt = event.nextAttempt().orElseThrow();
@@ -118,11 +126,99 @@ public final class MemorySpool implements Spool {
         return locked(() -> {
             for (RecipientKey key : keys) {
                 Entry r = held(key);
-                r.held = false;
-                r.dueAt = dueAt;
+                if (r.cancelled) {
+                    end(r, r.attempts, Optional.empty(), clock.instant());
+                } else {
+                    r.held = false;
+                    r.dueAt = dueAt;
+                }
             }
             return null;
         });
+    }
+
+    private void remove(RecipientKey key) {
+        rows.remove(key);
+        if (rows.keySet().stream().noneMatch(k -> k.queueId().equals(key.queueId()))) {
+            messages.remove(key.queueId());
+        }
+    }
+
+    private void end(Entry r, int attempts, Optional<SmtpReply> reply, Instant at) {
+        remove(r.key);
+        events.append(
+                r.key,
+                new DeliveryEvent(
+                        r.message.stream(),
+                        r.message.queueId(),
+                        r.message.messageId(),
+                        r.message.recipients().get(r.key.ordinal()).address(),
+                        Outcome.CANCELLED,
+                        reply,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        attempts,
+                        at,
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Optional.empty()));
+    }
+
+    // ---- operators' orders, for MemoryQueueControl
+
+    private List<Entry> selected(Selection s) {
+        return rows.values().stream()
+                .filter(r -> s.queueId().map(r.key.queueId()::equals).orElse(true))
+                .filter(r -> s.stream().map(r.message.stream()::equals).orElse(true))
+                .filter(r -> s.domain().map(r.domain()::equals).orElse(true))
+                .filter(r -> s.tag().map(r.message.tags()::contains).orElse(true))
+                .toList();
+    }
+
+    CompletionStage<Affected> cancel(Selection selection, boolean dryRun) {
+        return locked(() -> {
+            long free = 0;
+            long held = 0;
+            for (Entry r : selected(selection)) {
+                if (!r.held) {
+                    free++;
+                    if (!dryRun) {
+                        end(r, r.attempts, Optional.empty(), clock.instant());
+                    }
+                } else if (!r.cancelled) {
+                    held++;
+                    r.cancelled = !dryRun;
+                }
+            }
+            return new Affected(free, held);
+        });
+    }
+
+    CompletionStage<Affected> retry(Selection selection, boolean dryRun) {
+        return locked(() -> {
+            Instant now = clock.instant();
+            long free = 0;
+            long held = 0;
+            for (Entry r : selected(selection)) {
+                if (r.held) {
+                    held++;
+                } else if (r.dueAt.isAfter(now)) {
+                    free++;
+                    r.dueAt = dryRun ? r.dueAt : now;
+                }
+            }
+            return new Affected(free, held);
+        });
+    }
+
+    CompletionStage<List<RecipientKey>> withdrawn(int limit) {
+        return locked(() -> rows.values().stream()
+                .filter(r -> r.held && r.cancelled)
+                .map(r -> r.key)
+                .limit(limit)
+                .toList());
     }
 
     @Override
@@ -172,7 +268,12 @@ public final class MemorySpool implements Spool {
     }
 
     synchronized void freeAll() {
-        rows.values().forEach(r -> r.held = false);
+        for (Entry r : List.copyOf(rows.values())) {
+            r.held = false;
+            if (r.cancelled) {
+                end(r, r.attempts, Optional.empty(), clock.instant());
+            }
+        }
     }
 
     private Entry held(RecipientKey key) {

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
 import java.security.SecureRandom;
@@ -18,13 +19,15 @@ public final class MemoryStore implements Store {
     private final MemoryEvents events;
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
+    private final MemoryQueueControl control;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private volatile String trouble;
 
     public MemoryStore(Clock clock) {
         this.events = new MemoryEvents(clock, () -> trouble);
-        this.spool = new MemorySpool(events, () -> trouble);
+        this.spool = new MemorySpool(events, clock, () -> trouble);
+        this.control = new MemoryQueueControl(spool, clock, () -> trouble);
         this.suppressions = new MemorySuppressions(() -> trouble);
     }
 
@@ -41,6 +44,11 @@ public final class MemoryStore implements Store {
     @Override
     public SuppressionList suppressions() {
         return suppressions;
+    }
+
+    @Override
+    public QueueControl control() {
+        return control;
     }
 
     @Override

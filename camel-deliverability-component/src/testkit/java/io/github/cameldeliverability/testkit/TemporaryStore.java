@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
@@ -109,6 +110,11 @@ public final class TemporaryStore implements Store {
     @Override
     public SuppressionList suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public QueueControl control() {
+        return store.control();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.QueueControl.Suspension;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
 import java.io.IOException;
@@ -23,13 +24,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks into the queue of a store, also while an engine runs on it. */
+/** Looks into the queue of a store and changes it, also while an engine runs on it. */
 @Command(
         name = "queue",
-        description = "Looks into a queue: counts, rows, the history of a message.",
+        description = "Looks into a queue (counts, rows, the history of a message) and changes it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {QueueCommand.Stats.class, QueueCommand.ListRows.class, QueueCommand.Explain.class})
+        subcommands = {
+            QueueCommand.Stats.class,
+            QueueCommand.ListRows.class,
+            QueueCommand.Explain.class,
+            QueueOrders.Cancel.class,
+            QueueOrders.Retry.class,
+            QueueOrders.Suspend.class,
+            QueueOrders.Resume.class
+        })
 final class QueueCommand {
 
     @Command(name = "stats", description = "Counts by stream.", mixinStandardHelpOptions = true)
@@ -48,11 +57,19 @@ final class QueueCommand {
         public Integer call() throws IOException, InterruptedException {
             try (Store opened = store.open()) {
                 Spool.Stats stats = StoreOption.await(opened.spool().stats());
+                List<Suspension> suspensions =
+                        StoreOption.await(opened.control().suspensions());
                 PrintWriter out = spec.commandLine().getOut();
                 if (asJson) {
-                    out.println(new ObjectMapper().writeValueAsString(json(stats)));
+                    out.println(new ObjectMapper().writeValueAsString(json(stats, suspensions)));
                 } else {
                     print(out, stats);
+                    suspensions.forEach(s -> out.printf(
+                            "suspended: %s%s for %s%s%n",
+                            s.stream(),
+                            s.domain().map(d -> " to " + d).orElse(""),
+                            age(s.since()),
+                            s.why().isEmpty() ? "" : " (" + s.why() + ")"));
                 }
             }
             return Deliverability.OK;
@@ -73,7 +90,7 @@ final class QueueCommand {
             out.printf("%,d messages, %,d open recipients%n", stats.messages(), stats.openRecipients());
         }
 
-        private static Map<String, Object> json(Spool.Stats stats) {
+        private static Map<String, Object> json(Spool.Stats stats, List<Suspension> suspensions) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("messages", stats.messages());
             all.put("openRecipients", stats.openRecipients());
@@ -90,6 +107,18 @@ final class QueueCommand {
                                 one.put(
                                         "oldest",
                                         s.oldest().map(Instant::toString).orElse(null));
+                                return one;
+                            })
+                            .toList());
+            all.put(
+                    "suspended",
+                    suspensions.stream()
+                            .map(s -> {
+                                Map<String, Object> one = new LinkedHashMap<>();
+                                one.put("stream", s.stream());
+                                one.put("domain", s.domain().orElse(null));
+                                one.put("since", s.since().toString());
+                                one.put("why", s.why());
                                 return one;
                             })
                             .toList());

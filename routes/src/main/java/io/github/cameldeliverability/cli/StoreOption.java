@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 final class StoreOption {
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final long LONG_PATIENCE_SECONDS = 3_600;
 
     @Option(
             names = "--store",
@@ -46,15 +47,24 @@ final class StoreOption {
 
     /** Blocking: the answer, or the reason why there is none. */
     static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {
+        return await(stage, PATIENCE_SECONDS);
+    }
+
+    /** Blocking: as {@link #await(CompletionStage)}, for work that goes over the whole queue. */
+    static <T> T awaitLong(CompletionStage<T> stage) throws IOException, InterruptedException {
+        return await(stage, LONG_PATIENCE_SECONDS);
+    }
+
+    private static <T> T await(CompletionStage<T> stage, long patience) throws IOException, InterruptedException {
         try {
-            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(patience, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
             throw new IOException(Deliverability.reason(e.getCause()), e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("the store did not answer within " + PATIENCE_SECONDS + " s", e);
+            throw new IOException("the store did not answer within " + patience + " s", e);
         }
     }
 }

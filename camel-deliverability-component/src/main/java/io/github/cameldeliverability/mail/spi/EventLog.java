@@ -42,6 +42,16 @@ public interface EventLog {
     /** Deletes events older than {@code before}; at most {@code limit} a call. Completes with how many. */
     CompletionStage<Integer> purge(Instant before, int limit);
 
+    /**
+     * Deletes events: acknowledged ones older than {@code acknowledgedBefore}, and any older than {@code before}, which is
+     * earlier. May look at a part of the log only and goes on with the next call. Completes with how many were deleted.
+     *
+     * @param limit at most so many a call
+     */
+    default CompletionStage<Integer> purge(Instant acknowledgedBefore, Instant before, int limit) {
+        return purge(before, limit);
+    }
+
     /** Is called, on any thread and without blocking, after new events of a stream were committed. */
     AutoCloseable onEvents(String stream, Runnable listener);
 

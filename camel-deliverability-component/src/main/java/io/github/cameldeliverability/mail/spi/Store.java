@@ -12,6 +12,11 @@ public interface Store extends AutoCloseable {
 
     SuppressionList suppressions();
 
+    /** Operators' orders to the queue. A store that takes none, which is the default, says so to who gives one. */
+    default QueueControl control() {
+        return QueueControl.NONE;
+    }
+
     /**
      * A secret of 32 random octets that belongs to this store: made and stored at the first call for the name, the same
      * at every later call, on every node, for the life of the database.
