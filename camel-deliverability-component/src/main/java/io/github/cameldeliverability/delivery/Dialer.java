@@ -65,7 +65,12 @@ final class Dialer {
 
     sealed interface Result {}
 
-    record Dialed(SmtpSession session, String host, InetAddress address) implements Result {}
+    /** @param untried the hosts that the same attempt may still ask, should this one not take the mail */
+    record Dialed(SmtpSession session, String host, InetAddress address, List<MxHost> untried) implements Result {
+        Dialed {
+            untried = List.copyOf(untried);
+        }
+    }
 
     /**
      * @param host the host that said so, empty where none was reached
@@ -168,7 +173,12 @@ final class Dialer {
             actor.when(connector.connect(target), (result, error) -> {
                 if (result instanceof ConnectResult.Connected c) {
                     notes.answered(address);
-                    then.accept(new Dialed(c.session(), name, address));
+                    int left = Math.max(0, options.hostsPerAttempt() - hostsTried);
+                    then.accept(new Dialed(
+                            c.session(),
+                            name,
+                            address,
+                            hosts.stream().limit(left).toList()));
                     return;
                 }
                 ConnectResult.Failed failed = result instanceof ConnectResult.Failed f

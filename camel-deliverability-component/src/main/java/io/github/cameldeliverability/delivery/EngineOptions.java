@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param parkAfter a lane that must wait longer than this gives its recipients back to the spool
  * @param spoolRecheck how often the spool is asked although nothing is due, for rows of nodes that died
  * @param directTimeout how long a delivery without the queue may wait for its lane
+ * @param directTotal how long a delivery without the queue may take in all; what is under way then is broken off, and
+ *     whatever the servers said until then is the outcome
  * @param stopTimeout how long {@link DeliveryEngine#stop()} lets transactions finish
  * @param timeouts of the SMTP sessions
  */
@@ -38,6 +40,7 @@ public record EngineOptions(
         Duration parkAfter,
         Duration spoolRecheck,
         Duration directTimeout,
+        Duration directTotal,
         Duration stopTimeout,
         SmtpTimeouts timeouts) {
 
@@ -58,6 +61,7 @@ public record EngineOptions(
             Duration.ofMinutes(2),
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
+            Duration.ofMinutes(20), // more than a slow server's final dot (10 min) after a full wait
             Duration.ofSeconds(20),
             SmtpTimeouts.DEFAULT);
 
@@ -76,6 +80,7 @@ public record EngineOptions(
         positive("parkAfter", parkAfter.toMillis());
         positive("spoolRecheck", spoolRecheck.toMillis());
         positive("directTimeout", directTimeout.toMillis());
+        positive("directTotal", directTotal.toMillis());
         positive("stopTimeout", stopTimeout.toMillis());
     }
 
@@ -95,6 +100,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -115,6 +121,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -136,6 +143,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -157,6 +165,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -177,6 +186,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -198,6 +208,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
@@ -218,28 +229,33 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 timeouts);
     }
 
     public EngineOptions withIdleTimeout(Duration value) {
-        return waits(value, parkAfter, spoolRecheck, directTimeout, stopTimeout);
+        return waits(value, parkAfter, spoolRecheck, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withParkAfter(Duration value) {
-        return waits(idleTimeout, value, spoolRecheck, directTimeout, stopTimeout);
+        return waits(idleTimeout, value, spoolRecheck, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withSpoolRecheck(Duration value) {
-        return waits(idleTimeout, parkAfter, value, directTimeout, stopTimeout);
+        return waits(idleTimeout, parkAfter, value, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withDirectTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, value, stopTimeout);
+        return waits(idleTimeout, parkAfter, spoolRecheck, value, directTotal, stopTimeout);
+    }
+
+    public EngineOptions withDirectTotal(Duration value) {
+        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value, stopTimeout);
     }
 
     public EngineOptions withStopTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value);
+        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, directTotal, value);
     }
 
     public EngineOptions withTimeouts(SmtpTimeouts value) {
@@ -258,11 +274,13 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 value);
     }
 
-    private EngineOptions waits(Duration idle, Duration park, Duration recheck, Duration direct, Duration stop) {
+    private EngineOptions waits(
+            Duration idle, Duration park, Duration recheck, Duration direct, Duration total, Duration stop) {
         return new EngineOptions(
                 port,
                 maxMessageBytes,
@@ -278,6 +296,7 @@ public record EngineOptions(
                 park,
                 recheck,
                 direct,
+                total,
                 stop,
                 timeouts);
     }
