@@ -62,7 +62,9 @@ class KilledCampaignLosesNothingTest {
                 System.out.printf("killed %d after %,d deliveries%n", kill, internet.deliveries());
             }
             Process last = send(internet, campaign);
-            assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("the last run ends").isTrue();
+            assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("the last run ends")
+                    .isTrue();
             assertThat(last.exitValue()).as(output()).isZero();
 
             Map<String, List<DeliveryEvent>> finals = finalEvents();
