@@ -33,22 +33,33 @@ final class Opening {
     private final TlsContexts contexts;
     private final SessionMaker sessions;
     private final Consumer<ConnectResult> onEnd;
+    private final boolean ehlo;
+    private final Runnable onEhloNotSurvived;
     private Optional<String> tls = Optional.empty();
     private boolean ended;
 
+    /**
+     * @param ehlo whether to greet with EHLO; otherwise with HELO
+     * @param onEhloNotSurvived called instead of {@code onEnd} when the server hangs up on EHLO and a new connection with
+     *     HELO would do
+     */
     Opening(
             Conversation conversation,
             Transcript transcript,
             Target target,
             TlsContexts contexts,
             SessionMaker sessions,
-            Consumer<ConnectResult> onEnd) {
+            Consumer<ConnectResult> onEnd,
+            boolean ehlo,
+            Runnable onEhloNotSurvived) {
         this.conversation = conversation;
         this.transcript = transcript;
         this.target = target;
         this.contexts = contexts;
         this.sessions = sessions;
         this.onEnd = onEnd;
+        this.ehlo = ehlo;
+        this.onEhloNotSurvived = onEhloNotSurvived;
     }
 
     /** To be called before the channel is active, so that a hasty greeting finds somebody to read it. */
@@ -57,10 +68,12 @@ final class Opening {
     }
 
     private void onGreeting(SmtpReply reply) {
-        if (reply.code() < 300) {
+        if (reply.code() >= 300) {
+            refused(reply, SmtpPhase.GREETING);
+        } else if (ehlo) {
             sayEhlo();
         } else {
-            refused(reply, SmtpPhase.GREETING);
+            sayHelo();
         }
     }
 
@@ -75,12 +88,16 @@ final class Opening {
             onExtensions(Extensions.of(reply));
         } else if (reply.isPermanent()) {
             // RFC 5321 3.2: a server that does not understand EHLO is spoken to in HELO.
-            conversation.say(
-                    "HELO " + target.ehloName(),
-                    step(SmtpPhase.EHLO, target.timeouts().command(), this::onHelo));
+            sayHelo();
         } else {
             refused(reply, SmtpPhase.EHLO);
         }
+    }
+
+    private void sayHelo() {
+        conversation.say(
+                "HELO " + target.ehloName(),
+                step(SmtpPhase.EHLO, target.timeouts().command(), this::onHelo));
     }
 
     private void onHelo(SmtpReply reply) {
@@ -190,11 +207,26 @@ final class Opening {
     }
 
     private void onBreakdown(Breakdown breakdown) {
+        boolean clearWillDo = target.tls() == TlsPolicy.NONE || target.tls() == TlsPolicy.OPPORTUNISTIC;
+        if (breakdown.kind() == Breakdown.Kind.CLOSED
+                && breakdown.phase() == SmtpPhase.EHLO
+                && ehlo
+                && tls.isEmpty()
+                && clearWillDo
+                && !ended) {
+            // RFC 5321 4.1.4 wants such servers to answer 500 or 502; some of the old ones hang up.
+            ended = true;
+            onEhloNotSurvived.run();
+            return;
+        }
         // In TLS 1.3 the server's alert may arrive only after our side of the handshake is done.
         boolean tlsFault = breakdown
                 .cause()
                 .filter(c -> c instanceof SSLException || c.getCause() instanceof SSLException)
                 .isPresent();
+        boolean silent = breakdown.kind() == Breakdown.Kind.CLOSED || breakdown.kind() == Breakdown.Kind.TIMEOUT;
+        // Some servers hang up on STARTTLS, or on the first word over TLS, instead of saying what is wrong with theirs.
+        tlsFault |= silent && (breakdown.phase() == SmtpPhase.STARTTLS || tls.isPresent());
         fail(breakdown.reply(), tlsFault ? SmtpPhase.STARTTLS : breakdown.phase(), tlsFault);
     }
 
