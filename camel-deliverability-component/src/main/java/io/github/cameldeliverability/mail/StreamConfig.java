@@ -24,6 +24,7 @@ import java.util.Set;
  * @param suppressionScopes the scopes of that list which this stream obeys
  * @param priority larger goes first where streams compete
  * @param allowPrivateAddresses whether MX hosts with loopback or private addresses are used
+ * @param smarthost the server that takes all mail, instead of the recipients' mail hosts
  */
 public record StreamConfig(
         String name,
@@ -37,12 +38,44 @@ public record StreamConfig(
         Optional<String> suppressionList,
         Set<String> suppressionScopes,
         int priority,
-        boolean allowPrivateAddresses) {
+        boolean allowPrivateAddresses,
+        Optional<Smarthost> smarthost) {
 
     /** RFC 5321 4.5.4.1: give up after at least 4-5 days. */
     public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(5);
 
+    /** Delivers to the recipients' mail hosts. */
+    public StreamConfig(
+            String name,
+            String ehloName,
+            Optional<InetAddress> sourceAddress,
+            Optional<EmailAddress> returnPath,
+            boolean verp,
+            List<MessageSigner> signers,
+            TlsPolicy tls,
+            Duration maxAge,
+            Optional<String> suppressionList,
+            Set<String> suppressionScopes,
+            int priority,
+            boolean allowPrivateAddresses) {
+        this(
+                name,
+                ehloName,
+                sourceAddress,
+                returnPath,
+                verp,
+                signers,
+                tls,
+                maxAge,
+                suppressionList,
+                suppressionScopes,
+                priority,
+                allowPrivateAddresses,
+                Optional.empty());
+    }
+
     public StreamConfig {
+        Objects.requireNonNull(smarthost, "smarthost");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ehloName, "ehloName");
         signers = List.copyOf(signers);
@@ -67,5 +100,23 @@ public record StreamConfig(
                 Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
                 0,
                 false);
+    }
+
+    /** The same stream by way of a smarthost. */
+    public StreamConfig via(Smarthost host) {
+        return new StreamConfig(
+                name,
+                ehloName,
+                sourceAddress,
+                returnPath,
+                verp,
+                signers,
+                tls,
+                maxAge,
+                suppressionList,
+                suppressionScopes,
+                priority,
+                allowPrivateAddresses,
+                Optional.of(host));
     }
 }
