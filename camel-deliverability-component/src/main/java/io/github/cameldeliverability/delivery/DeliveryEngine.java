@@ -351,7 +351,7 @@ public final class DeliveryEngine implements Mailer {
                                             () -> actor.execute(() -> ledger.giveUp(
                                                     job, "not finished within " + options.directTotal())));
                         }));
-        result.whenComplete((report, error) -> deadline.cancel());
+        var unused = result.whenComplete((report, error) -> deadline.cancel());
     }
 
     /** The same message, due at once and with the patience of a caller who waits. */

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.smtp;
 
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.spi.SmtpConnector;
@@ -162,13 +163,14 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                             extensions,
                             tls,
                             tls.isPresent() && target.tls() == TlsPolicy.VERIFY,
+                            target.speaks(Smarthost.Protocol.LMTP),
                             target.timeouts(),
                             options,
                             callbacks),
                     result -> callbacks.complete(future, result),
                     ehlo,
                     () -> open(target, peer, false, future));
-            opening.awaitGreeting();
+            opening.begin();
         }
     }
 
