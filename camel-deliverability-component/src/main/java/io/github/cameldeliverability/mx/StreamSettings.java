@@ -59,7 +59,8 @@ final class StreamSettings {
                 noList ? Optional.empty() : Optional.of(list),
                 Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
                 c.getPriority(),
-                c.isAllowPrivateAddresses());
+                c.isAllowPrivateAddresses(),
+                SmarthostSettings.of(name, c));
     }
 
     private static EmailAddress returnPath(String stream, String value) {
