@@ -88,6 +88,15 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthost": getOrCreateConfiguration(target).setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostauth":
+        case "smarthostAuth": getOrCreateConfiguration(target).setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
+        case "smarthostpassword":
+        case "smarthostPassword": getOrCreateConfiguration(target).setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthosttls":
+        case "smarthostTls": getOrCreateConfiguration(target).setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
+        case "smarthostusername":
+        case "smarthostUsername": getOrCreateConfiguration(target).setSmarthostUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "smtpport":
         case "smtpPort": target.setSmtpPort(property(camelContext, int.class, value)); return true;
         case "sourceaddress":
@@ -178,6 +187,15 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
+        case "smarthost": return java.lang.String.class;
+        case "smarthostauth":
+        case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
+        case "smarthostpassword":
+        case "smarthostPassword": return java.lang.String.class;
+        case "smarthosttls":
+        case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
+        case "smarthostusername":
+        case "smarthostUsername": return java.lang.String.class;
         case "smtpport":
         case "smtpPort": return int.class;
         case "sourceaddress":
@@ -264,6 +282,15 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "priority": return getOrCreateConfiguration(target).getPriority();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();
+        case "smarthost": return getOrCreateConfiguration(target).getSmarthost();
+        case "smarthostauth":
+        case "smarthostAuth": return getOrCreateConfiguration(target).getSmarthostAuth();
+        case "smarthostpassword":
+        case "smarthostPassword": return getOrCreateConfiguration(target).getSmarthostPassword();
+        case "smarthosttls":
+        case "smarthostTls": return getOrCreateConfiguration(target).getSmarthostTls();
+        case "smarthostusername":
+        case "smarthostUsername": return getOrCreateConfiguration(target).getSmarthostUsername();
         case "smtpport":
         case "smtpPort": return target.getSmtpPort();
         case "sourceaddress":

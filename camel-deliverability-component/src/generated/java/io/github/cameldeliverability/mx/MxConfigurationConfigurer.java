@@ -64,6 +64,15 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "priority": target.setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": target.setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthost": target.setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostauth":
+        case "smarthostAuth": target.setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
+        case "smarthostpassword":
+        case "smarthostPassword": target.setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthosttls":
+        case "smarthostTls": target.setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
+        case "smarthostusername":
+        case "smarthostUsername": target.setSmarthostUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "sourceaddress":
         case "sourceAddress": target.setSourceAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "subject": target.setSubject(property(camelContext, java.lang.String.class, value)); return true;
@@ -121,6 +130,15 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
+        case "smarthost": return java.lang.String.class;
+        case "smarthostauth":
+        case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
+        case "smarthostpassword":
+        case "smarthostPassword": return java.lang.String.class;
+        case "smarthosttls":
+        case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
+        case "smarthostusername":
+        case "smarthostUsername": return java.lang.String.class;
         case "sourceaddress":
         case "sourceAddress": return java.lang.String.class;
         case "subject": return java.lang.String.class;
@@ -179,6 +197,15 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "priority": return target.getPriority();
         case "returnpath":
         case "returnPath": return target.getReturnPath();
+        case "smarthost": return target.getSmarthost();
+        case "smarthostauth":
+        case "smarthostAuth": return target.getSmarthostAuth();
+        case "smarthostpassword":
+        case "smarthostPassword": return target.getSmarthostPassword();
+        case "smarthosttls":
+        case "smarthostTls": return target.getSmarthostTls();
+        case "smarthostusername":
+        case "smarthostUsername": return target.getSmarthostUsername();
         case "sourceaddress":
         case "sourceAddress": return target.getSourceAddress();
         case "subject": return target.getSubject();

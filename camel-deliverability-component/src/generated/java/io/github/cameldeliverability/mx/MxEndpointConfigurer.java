@@ -72,6 +72,15 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "priority": target.getConfiguration().setPriority(property(camelContext, int.class, value)); return true;
         case "returnpath":
         case "returnPath": target.getConfiguration().setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthost": target.getConfiguration().setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostauth":
+        case "smarthostAuth": target.getConfiguration().setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
+        case "smarthostpassword":
+        case "smarthostPassword": target.getConfiguration().setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthosttls":
+        case "smarthostTls": target.getConfiguration().setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
+        case "smarthostusername":
+        case "smarthostUsername": target.getConfiguration().setSmarthostUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "sourceaddress":
         case "sourceAddress": target.getConfiguration().setSourceAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
@@ -138,6 +147,15 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "priority": return int.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
+        case "smarthost": return java.lang.String.class;
+        case "smarthostauth":
+        case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
+        case "smarthostpassword":
+        case "smarthostPassword": return java.lang.String.class;
+        case "smarthosttls":
+        case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
+        case "smarthostusername":
+        case "smarthostUsername": return java.lang.String.class;
         case "sourceaddress":
         case "sourceAddress": return java.lang.String.class;
         case "subject": return java.lang.String.class;
@@ -205,6 +223,15 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "priority": return target.getConfiguration().getPriority();
         case "returnpath":
         case "returnPath": return target.getConfiguration().getReturnPath();
+        case "smarthost": return target.getConfiguration().getSmarthost();
+        case "smarthostauth":
+        case "smarthostAuth": return target.getConfiguration().getSmarthostAuth();
+        case "smarthostpassword":
+        case "smarthostPassword": return target.getConfiguration().getSmarthostPassword();
+        case "smarthosttls":
+        case "smarthostTls": return target.getConfiguration().getSmarthostTls();
+        case "smarthostusername":
+        case "smarthostUsername": return target.getConfiguration().getSmarthostUsername();
         case "sourceaddress":
         case "sourceAddress": return target.getConfiguration().getSourceAddress();
         case "subject": return target.getConfiguration().getSubject();

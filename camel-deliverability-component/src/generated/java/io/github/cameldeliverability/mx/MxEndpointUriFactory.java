@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(34);
+        Set<String> props = new HashSet<>(39);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -50,6 +50,11 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("notifySender");
         props.add("priority");
         props.add("returnPath");
+        props.add("smarthost");
+        props.add("smarthostAuth");
+        props.add("smarthostPassword");
+        props.add("smarthostTls");
+        props.add("smarthostUsername");
         props.add("sourceAddress");
         props.add("stream");
         props.add("subject");
@@ -59,9 +64,10 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("to");
         props.add("verp");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(2);
+        Set<String> secretProps = new HashSet<>(3);
         secretProps.add("dkimKey");
         secretProps.add("dkimSigners");
+        secretProps.add("smarthostPassword");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();
     }

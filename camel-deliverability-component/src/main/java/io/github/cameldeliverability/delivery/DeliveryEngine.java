@@ -48,6 +48,9 @@ public final class DeliveryEngine implements Mailer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    /** How long the transactions that were broken off may take to say so. */
+    private static final Duration BROKEN_OFF = Duration.ofMillis(500);
+
     private final EngineRooms rooms;
     private final EngineOptions options;
     private final EngineMachinery machinery;
@@ -343,6 +346,7 @@ public final class DeliveryEngine implements Mailer {
                         });
                     });
                     Job job = new Job(m, stream, direct);
+                    boundDirect(job, direct, result);
                     route(job, allOf(m));
                 });
             } catch (RuntimeException e) {
@@ -351,6 +355,22 @@ public final class DeliveryEngine implements Mailer {
             }
         });
         return result;
+    }
+
+    /** A caller who waits gets an answer: what is under way at the deadline is broken off, and its outcome is awaited briefly. */
+    private void boundDirect(Job job, DirectLedger ledger, CompletableFuture<DeliveryReport> result) {
+        DelayTimer.Cancellation deadline = core.timer()
+                .after(
+                        options.directTotal(),
+                        () -> actor.execute(() -> {
+                            lanes.abort(job);
+                            core.timer()
+                                    .after(
+                                            BROKEN_OFF,
+                                            () -> actor.execute(() -> ledger.giveUp(
+                                                    job, "not finished within " + options.directTotal())));
+                        }));
+        var unused = result.whenComplete((report, error) -> deadline.cancel());
     }
 
     /** The same message, due at once and with the patience of a caller who waits. */

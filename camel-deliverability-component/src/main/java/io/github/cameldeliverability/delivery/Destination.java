@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.spi.MxResolver.MxHost;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -28,5 +29,10 @@ record Destination(Lane lane, String key, List<MxHost> hosts, TlsPolicy tls) {
     boolean prefers(String host) {
         int best = hosts.stream().mapToInt(MxHost::preference).min().orElse(0);
         return hosts.stream().anyMatch(h -> h.preference() == best && h.name().equals(host));
+    }
+
+    /** The same on the same conditions at some of its hosts only; empty where there are none. */
+    Optional<Destination> at(List<MxHost> some) {
+        return some.isEmpty() ? Optional.empty() : Optional.of(of(lane, some, tls));
     }
 }

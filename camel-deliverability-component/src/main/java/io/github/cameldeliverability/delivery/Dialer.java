@@ -3,6 +3,7 @@ package io.github.cameldeliverability.delivery;
 import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.StreamConfig;
@@ -65,7 +66,12 @@ final class Dialer {
 
     sealed interface Result {}
 
-    record Dialed(SmtpSession session, String host, InetAddress address) implements Result {}
+    /** @param untried the hosts that the same attempt may still ask, should this one not take the mail */
+    record Dialed(SmtpSession session, String host, InetAddress address, List<MxHost> untried) implements Result {
+        Dialed {
+            untried = List.copyOf(untried);
+        }
+    }
 
     /**
      * @param host the host that said so, empty where none was reached
@@ -110,6 +116,14 @@ final class Dialer {
                 nextAddress();
                 return;
             }
+            if (stream.smarthost().isPresent() && host.name().equals("localhost")) {
+                // RFC 6761 6.3: a name that the DNS does not hold. The owner of the stream may say it, a stranger's MX
+                // not.
+                hostsTried++;
+                choose(List.of(InetAddress.getLoopbackAddress()));
+                nextAddress();
+                return;
+            }
             actor.when(resolver.addresses(host.name()), (answer, error) -> {
                 if (error == null && answer instanceof AddressAnswer.Addresses a) {
                     hostsTried++;
@@ -125,7 +139,9 @@ final class Dialer {
             addresses.clear();
             InetAddress first = null;
             for (InetAddress a : found) {
-                if (!stream.allowPrivateAddresses() && !AddressRules.isPublic(a)) {
+                boolean own =
+                        stream.allowPrivateAddresses() || stream.smarthost().isPresent();
+                if (!own && !AddressRules.isPublic(a)) {
                     privateOnly = true;
                     continue;
                 }
@@ -164,11 +180,24 @@ final class Dialer {
                     tlsBroken && destination.tls() == TlsPolicy.OPPORTUNISTIC ? TlsPolicy.NONE : destination.tls();
             String name = host.name();
             Target target = new Target(
-                    name, address, options.port(), stream.sourceAddress(), stream.ehloName(), tls, options.timeouts());
+                    name,
+                    address,
+                    stream.smarthost().map(Smarthost::port).orElse(options.port()),
+                    stream.sourceAddress(),
+                    stream.ehloName(),
+                    tls,
+                    options.timeouts(),
+                    Optional.empty(),
+                    stream.smarthost());
             actor.when(connector.connect(target), (result, error) -> {
                 if (result instanceof ConnectResult.Connected c) {
                     notes.answered(address);
-                    then.accept(new Dialed(c.session(), name, address));
+                    int left = Math.max(0, options.hostsPerAttempt() - hostsTried);
+                    then.accept(new Dialed(
+                            c.session(),
+                            name,
+                            address,
+                            hosts.stream().limit(left).toList()));
                     return;
                 }
                 ConnectResult.Failed failed = result instanceof ConnectResult.Failed f
@@ -229,6 +258,13 @@ final class Dialer {
                         Permanence.TRANSIENT,
                         Reason.NETWORKERROR,
                         Fault.NETWORK));
+            } else if (stream.smarthost().isPresent()) {
+                // It is our own setting that leads nowhere: no reason to lose mail.
+                then.accept(failed(
+                        SmtpReply.synthetic(451, "4.4.4", "the smarthost has no address that can be used"),
+                        Permanence.TRANSIENT,
+                        Reason.NETWORKERROR,
+                        Fault.US));
             } else if (privateOnly || otherFamilyOnly) {
                 String why = privateOnly ? "that are not on the Internet" : "of another family than our source address";
                 then.accept(failed(

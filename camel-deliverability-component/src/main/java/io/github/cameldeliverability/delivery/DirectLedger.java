@@ -57,6 +57,18 @@ final class DirectLedger implements Ledger {
         items.forEach(i -> settle(i, deferred(i, Optional.of(reply), dueAt)));
     }
 
+    /** Whatever has no outcome yet is deferred: the caller's time is up. */
+    void giveUp(Job job, String why) {
+        SmtpReply reply = SmtpReply.synthetic(451, "4.4.7", why); // RFC 3463 3.5: x.4.7 delivery time expired
+        Instant now = clock.instant();
+        for (int i = 0; i < events.length; i++) {
+            if (events[i] == null) {
+                Item item = new Item(job, i, 0);
+                settle(item, deferred(item, Optional.of(reply), now));
+            }
+        }
+    }
+
     @Override
     public boolean isDurable() {
         return false;

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param parkAfter a lane that must wait longer than this gives its recipients back to the spool
  * @param spoolRecheck how often the spool is asked although nothing is due, for rows of nodes that died
  * @param directTimeout how long a delivery without the queue may wait for its lane
+ * @param directTotal how long a delivery without the queue may take in all; what is under way then is broken off, and
+ *     whatever the servers said until then is the outcome
  * @param stopTimeout how long {@link DeliveryEngine#stop()} lets transactions finish
  * @param eventRetention how long acknowledged events stay as history; those that nobody acknowledged stay three times as
  *     long
@@ -40,6 +42,7 @@ public record EngineOptions(
         Duration parkAfter,
         Duration spoolRecheck,
         Duration directTimeout,
+        Duration directTotal,
         Duration stopTimeout,
         Duration eventRetention,
         SmtpTimeouts timeouts) {
@@ -61,6 +64,7 @@ public record EngineOptions(
             Duration.ofMinutes(2),
             Duration.ofSeconds(30),
             Duration.ofMinutes(2),
+            Duration.ofMinutes(20), // more than a slow server's final dot (10 min) after a full wait
             Duration.ofSeconds(20),
             Duration.ofDays(30),
             SmtpTimeouts.DEFAULT);
@@ -80,6 +84,7 @@ public record EngineOptions(
         positive("parkAfter", parkAfter.toMillis());
         positive("spoolRecheck", spoolRecheck.toMillis());
         positive("directTimeout", directTimeout.toMillis());
+        positive("directTotal", directTotal.toMillis());
         positive("stopTimeout", stopTimeout.toMillis());
         positive("eventRetention", eventRetention.toMillis());
     }
@@ -100,6 +105,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -121,6 +127,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -143,6 +150,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -165,6 +173,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -186,6 +195,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -208,6 +218,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
@@ -229,29 +240,34 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 timeouts);
     }
 
     public EngineOptions withIdleTimeout(Duration value) {
-        return waits(value, parkAfter, spoolRecheck, directTimeout, stopTimeout);
+        return waits(value, parkAfter, spoolRecheck, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withParkAfter(Duration value) {
-        return waits(idleTimeout, value, spoolRecheck, directTimeout, stopTimeout);
+        return waits(idleTimeout, value, spoolRecheck, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withSpoolRecheck(Duration value) {
-        return waits(idleTimeout, parkAfter, value, directTimeout, stopTimeout);
+        return waits(idleTimeout, parkAfter, value, directTimeout, directTotal, stopTimeout);
     }
 
     public EngineOptions withDirectTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, value, stopTimeout);
+        return waits(idleTimeout, parkAfter, spoolRecheck, value, directTotal, stopTimeout);
+    }
+
+    public EngineOptions withDirectTotal(Duration value) {
+        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value, stopTimeout);
     }
 
     public EngineOptions withStopTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value);
+        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, directTotal, value);
     }
 
     public EngineOptions withEventRetention(Duration value) {
@@ -270,6 +286,7 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 value,
                 timeouts);
@@ -291,12 +308,14 @@ public record EngineOptions(
                 parkAfter,
                 spoolRecheck,
                 directTimeout,
+                directTotal,
                 stopTimeout,
                 eventRetention,
                 value);
     }
 
-    private EngineOptions waits(Duration idle, Duration park, Duration recheck, Duration direct, Duration stop) {
+    private EngineOptions waits(
+            Duration idle, Duration park, Duration recheck, Duration direct, Duration total, Duration stop) {
         return new EngineOptions(
                 port,
                 maxMessageBytes,
@@ -312,6 +331,7 @@ public record EngineOptions(
                 park,
                 recheck,
                 direct,
+                total,
                 stop,
                 eventRetention,
                 timeouts);

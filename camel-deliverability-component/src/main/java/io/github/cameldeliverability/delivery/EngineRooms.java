@@ -22,6 +22,12 @@ public record EngineRooms(
         VerdictEngine verdicts,
         Optional<ReturnTokens> tokens) {
 
+    /** Rooms of an engine that has no store: {@link DeliveryEngine#deliverNow} is all that it does. */
+    public static EngineRooms withoutStore(
+            MxResolver resolver, SmtpConnector connector, Shaper shaper, VerdictEngine verdicts) {
+        return new EngineRooms(new NoStore(), resolver, connector, shaper, verdicts, Optional.empty());
+    }
+
     public EngineRooms {
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(resolver, "resolver");

@@ -32,7 +32,7 @@ final class Judge {
             return Optional.of(Verdict.of(
                     Reason.NETWORKERROR,
                     Permanence.TRANSIENT,
-                    "delivery/uncertain",
+                    Verdict.UNCERTAIN,
                     result.reply().format()));
         }
         return Optional.of(on(result.reply(), result.phase(), provider));
@@ -58,6 +58,23 @@ final class Judge {
                 ? v
                 : new Verdict(
                         Reason.NOTCOMPLIANTRFC, Permanence.PERMANENT, Fault.RECEIVER, "delivery/local", v.evidence());
+    }
+
+    /**
+     * Whether another of the destination's hosts may be asked in the same attempt. Only where it is certain that this one
+     * has nothing, and where its trouble is its own: what is said of the address, of us or of our rate is said for all.
+     */
+    static boolean anotherHostMayTake(RecipientResult r, Verdict v) {
+        if (r.kind() == Kind.FAILED) {
+            return true;
+        }
+        // RFC 5321 5.1: the hosts are tried in order until an attempt succeeds; a 4yz is no success, a 5yz is an
+        // answer.
+        return r.kind() == Kind.REFUSED
+                && r.reply().isTransient()
+                && !v.isPermanent()
+                && (v.fault() == Fault.RECEIVER || v.fault() == Fault.NETWORK)
+                && v.reason() != Reason.GREYLISTED;
     }
 
     /** Whether the server takes some recipients now and wants the rest in another transaction (RFC 5321 4.5.3.1.10). */

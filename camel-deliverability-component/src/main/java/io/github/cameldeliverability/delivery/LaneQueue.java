@@ -229,6 +229,7 @@ final class LaneQueue {
         }
         count(-p.items.size());
         c.busy = true;
+        c.carries = p.job;
         lastBegan = now;
         lanes.moves(this);
         c.idleTimer.cancel();
@@ -272,6 +273,7 @@ final class LaneQueue {
     /** A transaction is over; {@code usable} says whether its session may carry another. */
     void ended(Connection c, boolean usable) {
         c.busy = false;
+        c.carries = null;
         Limits limits = core.shaper().limits(lane);
         if (!usable || !c.session.isOpen()) {
             drop(c);
@@ -399,7 +401,8 @@ final class LaneQueue {
                 dialed.session(),
                 q.destination,
                 dialed.host(),
-                dialed.host() + " [" + dialed.address().getHostAddress() + "]");
+                dialed.host() + " [" + dialed.address().getHostAddress() + "]",
+                dialed.untried());
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
@@ -529,6 +532,15 @@ final class LaneQueue {
         queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
+    }
+
+    /** Breaks off the transactions of a job. */
+    void abort(Job job) {
+        for (Connection c : List.copyOf(connections)) {
+            if (c.carries == job) {
+                c.session.abort();
+            }
+        }
     }
 
     void abortAll() {

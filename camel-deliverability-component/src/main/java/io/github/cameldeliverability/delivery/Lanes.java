@@ -243,6 +243,11 @@ final class Lanes {
         stopping = false;
     }
 
+    /** Breaks off the transactions of a job. */
+    void abort(Job job) {
+        List.copyOf(lanes.values()).forEach(l -> l.abort(job));
+    }
+
     void abortAll() {
         List.copyOf(lanes.values()).forEach(LaneQueue::abortAll);
     }

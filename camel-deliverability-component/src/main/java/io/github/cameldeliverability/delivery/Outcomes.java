@@ -43,6 +43,13 @@ final class Outcomes {
     /** One verdict decides: a 5yz with a transient one is tried again, a 4yz with a permanent one bounces. */
     void failed(Item item, SmtpReply reply, SmtpPhase phase, Verdict verdict, Attempt attempt) {
         Instant now = clock.instant();
+        if (item.earlier != null && saysNothingOfTheRecipient(reply, phase, verdict)) {
+            // One host said "not now" to this recipient, and the next one would not even listen: the word counts.
+            Item.Said said = item.earlier;
+            item.earlier = null;
+            failed(item, said.reply(), said.phase(), said.verdict(), said.attempt());
+            return;
+        }
         if (verdict.isPermanent()) {
             settle(item, Outcome.BOUNCED, reply, phase, Optional.of(verdict), attempt, Optional.empty());
             return;
@@ -72,6 +79,10 @@ final class Outcomes {
         }
     }
 
+    private static boolean saysNothingOfTheRecipient(SmtpReply reply, SmtpPhase phase, Verdict verdict) {
+        return (reply.synthetic() || phase.compareTo(SmtpPhase.MAIL) < 0) && !verdict.isUncertain();
+    }
+
     /** The list forbids it: nothing was sent. */
     void suppressed(Item item, Suppression by, String provider) {
         String why = by.kind() + " in list " + by.list() + ", scope " + by.scope();
@@ -91,9 +102,12 @@ final class Outcomes {
 
     /** The deadline passed while it waited. */
     void expired(Item item, Optional<SmtpReply> lastReply, String waitedFor) {
-        SmtpReply reply = lastReply.orElseGet(
-                // RFC 3463 3.5: x.4.7 delivery time expired
-                () -> SmtpReply.synthetic(451, "4.4.7", "delivery time expired while waiting" + waitedFor));
+        Optional<SmtpReply> said = Optional.ofNullable(item.earlier).map(Item.Said::reply);
+        SmtpReply reply = lastReply
+                .or(() -> said)
+                .orElseGet(
+                        // RFC 3463 3.5: x.4.7 delivery time expired
+                        () -> SmtpReply.synthetic(451, "4.4.7", "delivery time expired while waiting" + waitedFor));
         item.job.ledger.settle(
                 item,
                 event(

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Verdict;
@@ -57,6 +58,12 @@ final class Routes {
     void find(StreamConfig stream, EmailAddress recipient, boolean requireTls, Consumer<Routing> then) {
         // RFC 8689 4.2.1: REQUIRETLS asks for a server that is known to be the right one.
         TlsPolicy tls = requireTls ? TlsPolicy.VERIFY : stream.tls();
+        if (stream.smarthost().isPresent()) {
+            Smarthost s = stream.smarthost().get();
+            String provider = shaper.provider(s.host(), List.of(s.host()));
+            then.accept(to(stream, provider, List.of(new MxHost(s.host(), 0)), requireTls ? tls : s.tls()));
+            return;
+        }
         if (recipient.isAddressLiteral()) {
             // RFC 5321 4.1.3 and 5.1: an address literal is where to go, without a look at the DNS.
             String literal = recipient.domain();

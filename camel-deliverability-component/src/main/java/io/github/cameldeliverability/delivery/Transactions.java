@@ -144,6 +144,7 @@ final class Transactions {
         List<Item> items = List.copyOf(rest.items);
         rest.items.clear();
         boolean closing = false;
+        Optional<Destination> beyond = lane.isStopping() ? Optional.empty() : c.beyond(q.destination);
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
@@ -155,6 +156,13 @@ final class Transactions {
             } else {
                 Verdict v = verdicts.get(i).orElseThrow();
                 core.shaper().observed(lane.lane(), v);
+                if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
+                    if (!r.reply().synthetic()) {
+                        items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);
+                    }
+                    lane.add(beyond.get(), items.get(i));
+                    continue;
+                }
                 core.outcomes().failed(items.get(i), r.reply(), r.phase(), v, attempt);
             }
         }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param priority larger goes first where streams compete
  * @param allowPrivateAddresses whether MX hosts with loopback or private addresses are used
  * @param notifySender what senders are told by mail
+ * @param smarthost the server that takes all mail, instead of the recipients' mail hosts
  */
 public record StreamConfig(
         String name,
@@ -39,12 +40,14 @@ public record StreamConfig(
         Set<String> suppressionScopes,
         int priority,
         boolean allowPrivateAddresses,
-        NotifySender notifySender) {
+        NotifySender notifySender,
+        Optional<Smarthost> smarthost) {
 
     /** RFC 5321 4.5.4.1: give up after at least 4-5 days. */
     public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(5);
 
     public StreamConfig {
+        Objects.requireNonNull(smarthost, "smarthost");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(ehloName, "ehloName");
         Objects.requireNonNull(notifySender, "notifySender");
@@ -82,7 +85,8 @@ public record StreamConfig(
                 suppressionScopes,
                 priority,
                 allowPrivateAddresses,
-                NotifySender.NEVER);
+                NotifySender.NEVER,
+                Optional.empty());
     }
 
     /** This stream with other notices to senders. */
@@ -100,7 +104,8 @@ public record StreamConfig(
                 suppressionScopes,
                 priority,
                 allowPrivateAddresses,
-                notices);
+                notices,
+                smarthost);
     }
 
     /** A stream without keys, VERP or suppression list; opportunistic TLS. */
@@ -118,5 +123,24 @@ public record StreamConfig(
                 Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
                 0,
                 false);
+    }
+
+    /** The same stream by way of a smarthost. */
+    public StreamConfig via(Smarthost host) {
+        return new StreamConfig(
+                name,
+                ehloName,
+                sourceAddress,
+                returnPath,
+                verp,
+                signers,
+                tls,
+                maxAge,
+                suppressionList,
+                suppressionScopes,
+                priority,
+                allowPrivateAddresses,
+                notifySender,
+                Optional.of(host));
     }
 }

@@ -13,6 +13,9 @@ import java.util.Objects;
  */
 public record Verdict(Reason reason, Permanence permanence, Fault fault, String ruleId, String evidence) {
 
+    /** The rule of a reply to the end of the content that never came. */
+    public static final String UNCERTAIN = "delivery/uncertain";
+
     public Verdict {
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(permanence, "permanence");
@@ -29,6 +32,14 @@ public record Verdict(Reason reason, Permanence permanence, Fault fault, String 
     /** Whether the address or its domain is dead, so that it may be suppressed. */
     public boolean isHard() {
         return permanence == Permanence.PERMANENT && fault == Fault.RECIPIENT && reason.meansDeadAddress();
+    }
+
+    /**
+     * Whether the server may have the message although nobody was told (RFC 1047): whoever sends it again risks a
+     * duplicate.
+     */
+    public boolean isUncertain() {
+        return ruleId.equals(UNCERTAIN);
     }
 
     public boolean isPermanent() {

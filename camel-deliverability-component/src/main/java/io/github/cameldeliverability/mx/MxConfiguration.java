@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.mail.NotifySender;
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -66,6 +67,21 @@ public class MxConfiguration implements Cloneable {
 
     @UriParam(label = "producer,security")
     private boolean allowPrivateAddresses;
+
+    @UriParam(label = "producer")
+    private String smarthost;
+
+    @UriParam(label = "producer,security")
+    private String smarthostUsername;
+
+    @UriParam(label = "producer,security", secret = true)
+    private String smarthostPassword;
+
+    @UriParam(label = "producer,security", defaultValue = "PASSWORD")
+    private Smarthost.Mechanism smarthostAuth = Smarthost.Mechanism.PASSWORD;
+
+    @UriParam(label = "producer,security")
+    private TlsPolicy smarthostTls;
 
     @UriParam(label = "producer,advanced")
     private String sourceAddress;
@@ -275,6 +291,57 @@ public class MxConfiguration implements Cloneable {
      */
     public void setTlsPolicy(TlsPolicy tlsPolicy) {
         this.tlsPolicy = tlsPolicy;
+    }
+
+    public String getSmarthost() {
+        return smarthost;
+    }
+
+    /**
+     * The server that takes all mail, instead of the recipients' mail hosts: smtp://host:port (STARTTLS, port 587),
+     * smtps://host:port (TLS from the start, port 465) or lmtp://host:port (port 24). Without a scheme it is smtp.
+     */
+    public void setSmarthost(String smarthost) {
+        this.smarthost = smarthost;
+    }
+
+    public String getSmarthostUsername() {
+        return smarthostUsername;
+    }
+
+    /** Who logs in at the smarthost. Without it nobody does. */
+    public void setSmarthostUsername(String smarthostUsername) {
+        this.smarthostUsername = smarthostUsername;
+    }
+
+    public String getSmarthostPassword() {
+        return smarthostPassword;
+    }
+
+    /** The password at the smarthost, or the access token for XOAUTH2. */
+    public void setSmarthostPassword(String smarthostPassword) {
+        this.smarthostPassword = smarthostPassword;
+    }
+
+    public Smarthost.Mechanism getSmarthostAuth() {
+        return smarthostAuth;
+    }
+
+    /** How to log in: PASSWORD (PLAIN where offered, otherwise LOGIN) or XOAUTH2. */
+    public void setSmarthostAuth(Smarthost.Mechanism smarthostAuth) {
+        this.smarthostAuth = smarthostAuth;
+    }
+
+    public TlsPolicy getSmarthostTls() {
+        return smarthostTls;
+    }
+
+    /**
+     * What is asked of sessions with the smarthost, instead of tlsPolicy. Default VERIFY with a login or smtps, otherwise
+     * OPPORTUNISTIC. Only NONE sends the login in clear.
+     */
+    public void setSmarthostTls(TlsPolicy smarthostTls) {
+        this.smarthostTls = smarthostTls;
     }
 
     public boolean isAllowPrivateAddresses() {

@@ -22,7 +22,8 @@ final class MxStreams {
     private static final Logger LOG = LoggerFactory.getLogger(MxStreams.class);
 
     /** Camel masks the secrets that it knows by name; these are ours. */
-    private static final Pattern KEYS = Pattern.compile("(dkimKey|dkimSigners)=(RAW\\([^)]*\\)|RAW\\{[^}]*}|[^&]*)");
+    private static final Pattern KEYS =
+            Pattern.compile("(dkimKey|dkimSigners|smarthostPassword)=(RAW\\([^)]*\\)|RAW\\{[^}]*}|[^&]*)");
 
     private final MxComponent component;
     private final Map<String, Stream> streams = new LinkedHashMap<>();

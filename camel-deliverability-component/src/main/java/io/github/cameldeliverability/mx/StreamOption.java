@@ -29,6 +29,13 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
                     "allowPrivateAddresses",
                     MxConfiguration::isAllowPrivateAddresses,
                     MxConfiguration::setAllowPrivateAddresses),
+            new StreamOption<>("smarthost", MxConfiguration::getSmarthost, MxConfiguration::setSmarthost),
+            new StreamOption<>(
+                    "smarthostUsername", MxConfiguration::getSmarthostUsername, MxConfiguration::setSmarthostUsername),
+            new StreamOption<>(
+                    "smarthostPassword", MxConfiguration::getSmarthostPassword, MxConfiguration::setSmarthostPassword),
+            new StreamOption<>("smarthostAuth", MxConfiguration::getSmarthostAuth, MxConfiguration::setSmarthostAuth),
+            new StreamOption<>("smarthostTls", MxConfiguration::getSmarthostTls, MxConfiguration::setSmarthostTls),
             new StreamOption<>("sourceAddress", MxConfiguration::getSourceAddress, MxConfiguration::setSourceAddress),
             new StreamOption<>(
                     "maxConnections", MxConfiguration::getMaxConnections, MxConfiguration::setMaxConnections),

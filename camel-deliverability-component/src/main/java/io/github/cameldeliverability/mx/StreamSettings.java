@@ -60,7 +60,8 @@ final class StreamSettings {
                 Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
                 c.getPriority(),
                 c.isAllowPrivateAddresses(),
-                c.getNotifySender());
+                c.getNotifySender(),
+                SmarthostSettings.of(name, c));
     }
 
     private static EmailAddress returnPath(String stream, String value) {

@@ -72,6 +72,17 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         say(List.of(command), List.of(step));
     }
 
+    /** Says what must not be seen in a transcript. */
+    void saySecret(String command, String shown, Step step) {
+        if (down != null) {
+            step.onBreakdown().accept(down);
+            return;
+        }
+        transcript.line(Speaker.CLIENT, shown);
+        watch(channel.writeAndFlush(ByteBufUtil.writeUtf8(channel.alloc(), command + "\r\n")));
+        await(step);
+    }
+
     /** Sends the commands in one write and awaits the steps' replies in order. */
     void say(List<String> commands, List<Step> awaited) {
         if (down != null) {
@@ -92,12 +103,12 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Awaits the reply to content that is about to be written. Its timeout starts with {@link #contentSent()}; until then
+     * Awaits the replies to content that is about to be written. The first one's timeout starts with {@link #contentSent()}; until then
      * the writer watches the progress.
      */
-    void sayContent(Step step) {
+    void sayContent(List<Step> awaited) {
         timerHeld = true;
-        await(step);
+        say(List.of(), awaited);
     }
 
     void contentSent() {

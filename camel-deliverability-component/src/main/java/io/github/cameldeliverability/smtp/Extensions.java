@@ -27,6 +27,7 @@ record Extensions(Map<String, List<String>> parameters) {
     static final String DSN = "DSN";
     static final String STARTTLS = "STARTTLS";
     static final String REQUIRETLS = "REQUIRETLS";
+    static final String AUTH = "AUTH";
     static final String LIMITS = "LIMITS";
 
     Extensions {
@@ -68,6 +69,13 @@ record Extensions(Map<String, List<String>> parameters) {
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** RFC 4954 3: the SASL mechanisms behind AUTH, upper case. */
+    List<String> mechanisms() {
+        return parameters.getOrDefault(AUTH, List.of()).stream()
+                .map(m -> m.toUpperCase(Locale.ROOT))
+                .toList();
     }
 
     Features features() {

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.smtp;
 
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.spi.SmtpConnector;
@@ -73,9 +74,14 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
         Long number = connects.incrementAndGet();
         pending.put(number, future);
         var unused = future.whenComplete((result, fault) -> pending.remove(number));
+        open(target, peer, true, future);
+        return future;
+    }
+
+    private void open(Target target, String peer, boolean ehlo, CompletableFuture<ConnectResult> future) {
         if (closed) {
             failClosed(future);
-            return future;
+            return;
         }
         Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
@@ -86,7 +92,7 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                 // words.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(new Initializer(target, peer, future));
+                .handler(new Initializer(target, peer, ehlo, future));
         try {
             SocketAddress remote = new InetSocketAddress(target.address(), target.port());
             ChannelFuture connecting = target.localAddress()
@@ -107,7 +113,6 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
         } catch (RejectedExecutionException | IllegalStateException e) {
             failClosed(future);
         }
-        return future;
     }
 
     private void failClosed(CompletableFuture<ConnectResult> future) {
@@ -131,11 +136,13 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     private final class Initializer extends ChannelInitializer<NioSocketChannel> {
         private final Target target;
         private final String peer;
+        private final boolean ehlo;
         private final CompletableFuture<ConnectResult> future;
 
-        Initializer(Target target, String peer, CompletableFuture<ConnectResult> future) {
+        Initializer(Target target, String peer, boolean ehlo, CompletableFuture<ConnectResult> future) {
             this.target = target;
             this.peer = peer;
+            this.ehlo = ehlo;
             this.future = future;
         }
 
@@ -156,11 +163,14 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                             extensions,
                             tls,
                             tls.isPresent() && target.tls() == TlsPolicy.VERIFY,
+                            target.speaks(Smarthost.Protocol.LMTP),
                             target.timeouts(),
                             options,
                             callbacks),
-                    result -> callbacks.complete(future, result));
-            opening.awaitGreeting();
+                    result -> callbacks.complete(future, result),
+                    ehlo,
+                    () -> open(target, peer, false, future));
+            opening.begin();
         }
     }
 

@@ -22,6 +22,7 @@ final class NettySmtpSession implements SmtpSession {
     private final Extensions extensions;
     private final Optional<String> tls;
     private final boolean verifiedTls;
+    private final boolean lmtp;
     private final SmtpTimeouts timeouts;
     private final SmtpClientOptions options;
     private final Callbacks callbacks;
@@ -40,6 +41,7 @@ final class NettySmtpSession implements SmtpSession {
             Extensions extensions,
             Optional<String> tls,
             boolean verifiedTls,
+            boolean lmtp,
             SmtpTimeouts timeouts,
             SmtpClientOptions options,
             Callbacks callbacks) {
@@ -48,6 +50,7 @@ final class NettySmtpSession implements SmtpSession {
         this.extensions = extensions;
         this.tls = tls;
         this.verifiedTls = verifiedTls;
+        this.lmtp = lmtp;
         this.timeouts = timeouts;
         this.options = options;
         this.callbacks = callbacks;
@@ -96,7 +99,8 @@ final class NettySmtpSession implements SmtpSession {
                 options.pipelining() && extensions.has(Extensions.PIPELINING),
                 options.chunking() && extensions.has(Extensions.CHUNKING),
                 resetFirst,
-                earlier > 0);
+                earlier > 0,
+                lmtp);
         new TransactionRun(
                         conversation,
                         plan,

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.smtp;
 
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.spi.SmtpConnector.ConnectResult;
@@ -33,54 +34,76 @@ final class Opening {
     private final TlsContexts contexts;
     private final SessionMaker sessions;
     private final Consumer<ConnectResult> onEnd;
+    private final boolean ehlo;
+    private final Runnable onEhloNotSurvived;
     private Optional<String> tls = Optional.empty();
     private boolean ended;
 
+    /**
+     * @param ehlo whether to greet with EHLO; otherwise with HELO
+     * @param onEhloNotSurvived called instead of {@code onEnd} when the server hangs up on EHLO and a new connection with
+     *     HELO would do
+     */
     Opening(
             Conversation conversation,
             Transcript transcript,
             Target target,
             TlsContexts contexts,
             SessionMaker sessions,
-            Consumer<ConnectResult> onEnd) {
+            Consumer<ConnectResult> onEnd,
+            boolean ehlo,
+            Runnable onEhloNotSurvived) {
         this.conversation = conversation;
         this.transcript = transcript;
         this.target = target;
         this.contexts = contexts;
         this.sessions = sessions;
         this.onEnd = onEnd;
+        this.ehlo = ehlo;
+        this.onEhloNotSurvived = onEhloNotSurvived;
     }
 
     /** To be called before the channel is active, so that a hasty greeting finds somebody to read it. */
-    void awaitGreeting() {
+    void begin() {
+        if (target.speaks(Smarthost.Protocol.SMTPS)) {
+            // RFC 8314 3.3: the handshake comes first, and the greeting's timeout bounds it.
+            startTls(this::nothing);
+        }
         conversation.await(step(SmtpPhase.GREETING, target.timeouts().greeting(), this::onGreeting));
     }
 
     private void onGreeting(SmtpReply reply) {
-        if (reply.code() < 300) {
+        if (reply.code() >= 300) {
+            refused(reply, SmtpPhase.GREETING);
+        } else if (ehlo) {
             sayEhlo();
         } else {
-            refused(reply, SmtpPhase.GREETING);
+            sayHelo();
         }
     }
 
     private void sayEhlo() {
+        // RFC 2033 4.1: LMTP has LHLO, and nothing to fall back to.
         conversation.say(
-                "EHLO " + target.ehloName(),
+                (isLmtp() ? "LHLO " : "EHLO ") + target.ehloName(),
                 step(SmtpPhase.EHLO, target.timeouts().command(), this::onEhlo));
     }
 
     private void onEhlo(SmtpReply reply) {
         if (reply.code() < 300) {
             onExtensions(Extensions.of(reply));
-        } else if (reply.isPermanent()) {
+        } else if (reply.isPermanent() && !isLmtp()) {
             // RFC 5321 3.2: a server that does not understand EHLO is spoken to in HELO.
-            conversation.say(
-                    "HELO " + target.ehloName(),
-                    step(SmtpPhase.EHLO, target.timeouts().command(), this::onHelo));
+            sayHelo();
         } else {
             refused(reply, SmtpPhase.EHLO);
         }
+    }
+
+    private void sayHelo() {
+        conversation.say(
+                "HELO " + target.ehloName(),
+                step(SmtpPhase.EHLO, target.timeouts().command(), this::onHelo));
     }
 
     private void onHelo(SmtpReply reply) {
@@ -93,13 +116,13 @@ final class Opening {
 
     private void onExtensions(Extensions extensions) {
         if (tls.isPresent() || target.tls() == TlsPolicy.NONE) {
-            ready(extensions);
+            logIn(extensions);
         } else if (extensions.has(Extensions.STARTTLS)) {
             conversation.say(
                     "STARTTLS",
                     step(SmtpPhase.STARTTLS, target.timeouts().command(), reply -> onStartTls(reply, extensions)));
         } else if (target.tls() == TlsPolicy.OPPORTUNISTIC) {
-            ready(extensions);
+            logIn(extensions);
         } else {
             leave(
                     SmtpReply.synthetic(
@@ -119,7 +142,7 @@ final class Opening {
                 takeTlsUp();
             }
         } else if (target.tls() == TlsPolicy.OPPORTUNISTIC && reply.code() >= 400) {
-            ready(extensions);
+            logIn(extensions);
         } else {
             leave(
                     SmtpReply.synthetic(
@@ -131,6 +154,17 @@ final class Opening {
     }
 
     private void takeTlsUp() {
+        // RFC 3207 4.2: what was learnt in clear is forgotten.
+        startTls(this::sayEhlo);
+    }
+
+    private void nothing() {}
+
+    private boolean isLmtp() {
+        return target.speaks(Smarthost.Protocol.LMTP);
+    }
+
+    private void startTls(Runnable then) {
         SslHandler handler;
         try {
             handler = contexts.handler(target);
@@ -144,8 +178,7 @@ final class Opening {
                 SSLSession session = handler.engine().getSession();
                 tls = Optional.of(session.getProtocol() + " " + session.getCipherSuite());
                 transcript.line(Speaker.NOTE, tls.get());
-                // RFC 3207 4.2: what was learnt in clear is forgotten.
-                sayEhlo();
+                then.run();
             } else {
                 failTls(done.cause());
             }
@@ -157,6 +190,48 @@ final class Opening {
                 454, "4.7.5", "TLS handshake with " + conversation.peer() + " failed: " + Conversation.describe(cause));
         fail(reply, SmtpPhase.STARTTLS, true);
         conversation.breakDown(new Breakdown(Breakdown.Kind.CLOSED, SmtpPhase.STARTTLS, reply, Optional.of(cause)));
+    }
+
+    private void logIn(Extensions extensions) {
+        Optional<Smarthost.Login> login = target.smarthost().flatMap(Smarthost::login);
+        if (login.isEmpty()) {
+            ready(extensions);
+            return;
+        }
+        boolean clearAllowed = target.smarthost().orElseThrow().tls() == TlsPolicy.NONE;
+        if (tls.isEmpty() && !clearAllowed) {
+            // RFC 4954 4: a password is not for everybody on the way to read.
+            notLoggedIn("no TLS with " + conversation.peer() + ", and the login is not sent in clear", SmtpPhase.AUTH);
+            return;
+        }
+        Optional<Authentication> authentication = Authentication.of(login.get(), extensions);
+        if (authentication.isEmpty()) {
+            notLoggedIn(
+                    conversation.peer() + " offers no login that we know: " + extensions.mechanisms(), SmtpPhase.AUTH);
+            return;
+        }
+        Authentication a = authentication.get();
+        conversation.saySecret(a.command(), a.shown(), authStep(reply -> onAuth(reply, a, extensions)));
+    }
+
+    private void onAuth(SmtpReply reply, Authentication a, Extensions extensions) {
+        if (reply.code() == 235) {
+            ready(extensions);
+        } else if (reply.code() == 334) {
+            conversation.saySecret(a.respond(), "(login)", authStep(next -> onAuth(next, a, extensions)));
+        } else {
+            notLoggedIn("login at " + conversation.peer() + " failed: " + reply.format(), SmtpPhase.AUTH);
+        }
+    }
+
+    private Step authStep(Consumer<SmtpReply> onReply) {
+        return step(SmtpPhase.AUTH, target.timeouts().command(), onReply);
+    }
+
+    /** Always "not now", even if the server says "never": our setting is wrong, and no mail must be lost by it. */
+    private void notLoggedIn(String why, SmtpPhase phase) {
+        fail(SmtpReply.synthetic(454, "4.7.0", why), phase, false);
+        conversation.leave(Breakdown.of(Breakdown.Kind.OURS, phase, "4.7.0", "not logged in"));
     }
 
     private void ready(Extensions extensions) {
@@ -190,11 +265,27 @@ final class Opening {
     }
 
     private void onBreakdown(Breakdown breakdown) {
+        boolean clearWillDo = target.tls() == TlsPolicy.NONE || target.tls() == TlsPolicy.OPPORTUNISTIC;
+        if (breakdown.kind() == Breakdown.Kind.CLOSED
+                && breakdown.phase() == SmtpPhase.EHLO
+                && ehlo
+                && target.smarthost().isEmpty()
+                && tls.isEmpty()
+                && clearWillDo
+                && !ended) {
+            // RFC 5321 4.1.4 wants such servers to answer 500 or 502; some of the old ones hang up.
+            ended = true;
+            onEhloNotSurvived.run();
+            return;
+        }
         // In TLS 1.3 the server's alert may arrive only after our side of the handshake is done.
         boolean tlsFault = breakdown
                 .cause()
                 .filter(c -> c instanceof SSLException || c.getCause() instanceof SSLException)
                 .isPresent();
+        boolean silent = breakdown.kind() == Breakdown.Kind.CLOSED || breakdown.kind() == Breakdown.Kind.TIMEOUT;
+        // Some servers hang up on STARTTLS instead of saying what is wrong with theirs.
+        tlsFault |= silent && breakdown.phase() == SmtpPhase.STARTTLS && target.tls() == TlsPolicy.OPPORTUNISTIC;
         fail(breakdown.reply(), tlsFault ? SmtpPhase.STARTTLS : breakdown.phase(), tlsFault);
     }
 

@@ -26,8 +26,9 @@ final class TransactionRun {
      * @param chunking whether the content goes by BDAT (RFC 3030)
      * @param resetFirst whether an earlier transaction was left open
      * @param reused whether the session has carried a transaction before
+     * @param replyEach whether each recipient gets a reply to the content, as in LMTP
      */
-    record Manner(boolean pipelining, boolean chunking, boolean resetFirst, boolean reused) {}
+    record Manner(boolean pipelining, boolean chunking, boolean resetFirst, boolean reused, boolean replyEach) {}
 
     private final Conversation conversation;
     private final TransactionPlan plan;
@@ -179,31 +180,45 @@ final class TransactionRun {
     private void sayContent() {
         writer = new ContentWriter(conversation, content, manner.chunking(), timeouts.dataBlock());
         transcript.line(Speaker.CLIENT, writer.description());
-        conversation.sayContent(step(SmtpPhase.DOT, timeouts.dataDone(), this::onContent));
+        if (manner.replyEach()) {
+            // RFC 2033 4.2: one reply for each recipient that was taken, in the order of the RCPT commands.
+            List<Step> replies = new ArrayList<>();
+            int last = accepted.get(accepted.size() - 1);
+            accepted.forEach(i -> replies.add(
+                    step(SmtpPhase.DOT, timeouts.dataDone(), reply -> onContent(reply, List.of(i), i == last))));
+            conversation.sayContent(replies);
+        } else {
+            conversation.sayContent(
+                    List.of(step(SmtpPhase.DOT, timeouts.dataDone(), reply -> onContent(reply, accepted, true))));
+        }
         if (!ended) {
             writer.start();
         }
     }
 
-    private void onContent(SmtpReply reply) {
+    /** @param whom the recipients that the reply is for */
+    private void onContent(SmtpReply reply, List<Integer> whom, boolean last) {
         boolean sent = writer.isSent();
-        writer.stop();
         boolean taken = reply.code() < 300;
         if (reply.code() >= 400) {
-            accepted.forEach(i -> results[i] = new RecipientResult(Kind.REFUSED, SmtpPhase.DOT, reply));
+            whom.forEach(i -> results[i] = new RecipientResult(Kind.REFUSED, SmtpPhase.DOT, reply));
             if (!sent) {
+                writer.stop();
                 // The server did not wait for the end; what it would take the rest for is anybody's guess.
                 conversation.breakDown(conversation.protocolFault(
                         SmtpPhase.DOT, "answered before the end of the content: " + reply.format()));
             }
-            end(false);
         } else if (taken && sent) {
-            accepted.forEach(i -> results[i] = new RecipientResult(Kind.ACCEPTED, SmtpPhase.DOT, reply));
-            end(false);
+            whom.forEach(i -> results[i] = new RecipientResult(Kind.ACCEPTED, SmtpPhase.DOT, reply));
         } else {
             conversation.breakDown(conversation.protocolFault(
                     SmtpPhase.DOT,
                     "answered " + (sent ? "" : "before ") + "the end of the content with " + reply.format()));
+            return;
+        }
+        if (last) {
+            writer.stop();
+            end(false);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
@@ -34,6 +35,10 @@ public final class FakeMxBuilder {
     final Map<String, String> extensions = new LinkedHashMap<>();
     Optional<SSLContext> tls = Optional.empty();
     String tlsOnlyExtensions = "";
+    boolean implicitTls;
+    Optional<String> user = Optional.empty();
+    String secret = "";
+    Optional<Function<String, String>> lmtp = Optional.empty();
     String acceptReply = "250 2.0.0 queued";
     final List<Refusal<String>> senders = new ArrayList<>();
     final List<Refusal<String>> recipients = new ArrayList<>();
@@ -136,6 +141,35 @@ public final class FakeMxBuilder {
     public FakeMxBuilder startTls(SSLContext context) {
         this.tls = Optional.of(context);
         return extension("STARTTLS");
+    }
+
+    /** Speaks TLS from the first octet, with the certificate of {@link FakeMxTls}. */
+    public FakeMxBuilder implicitTls() {
+        this.tls = Optional.of(FakeMxTls.server());
+        this.implicitTls = true;
+        return this;
+    }
+
+    /**
+     * Takes mail only from who has logged in.
+     *
+     * @param mechanisms what it offers of PLAIN, LOGIN and XOAUTH2, {@code "PLAIN LOGIN"}
+     * @param password or the token of XOAUTH2
+     */
+    public FakeMxBuilder login(String mechanisms, String userName, String password) {
+        this.user = Optional.of(userName);
+        this.secret = password;
+        return extension("AUTH " + mechanisms);
+    }
+
+    /**
+     * Speaks LMTP (RFC 2033).
+     *
+     * @param reply what each recipient is answered after the content; null takes it
+     */
+    public FakeMxBuilder lmtp(Function<String, String> reply) {
+        this.lmtp = Optional.of(reply);
+        return this;
     }
 
     /** Offers REQUIRETLS once TLS is up (RFC 8689 2). */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class FakeMxSession {
     private List<String> mailParameters = List.of();
     private final List<ReceivedMessage.Rcpt> recipients = new ArrayList<>();
     private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    private boolean loggedIn;
     private boolean silent;
     private byte[] appendix = {};
     private Optional<String> instead = Optional.empty();
@@ -57,6 +59,9 @@ final class FakeMxSession {
     }
 
     void run() throws IOException {
+        if (script.implicitTls) {
+            secure();
+        }
         Rest rest = visit(Moment.GREETING, client.getAddress().getHostAddress());
         if (rest == Rest.CLOSE) {
             return;
@@ -99,6 +104,9 @@ final class FakeMxSession {
     /** @return whether the connection goes on */
     private boolean command(String line) throws IOException {
         String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
+        if (script.lmtp.isPresent() && (verb.equals("LHLO") || verb.equals("EHLO") || verb.equals("HELO"))) {
+            verb = verb.equals("LHLO") ? "EHLO" : "LMTP";
+        }
         boolean content = verb.equals("BDAT");
         if (!content && wire.hasMore() && !(esmtp && script.extensions.containsKey("PIPELINING"))) {
             say("503 5.5.0 improper use of pipelining");
@@ -106,6 +114,12 @@ final class FakeMxSession {
         }
         if (verb.equals("MAIL")) {
             transaction++;
+        }
+        if (verb.equals("AUTH") && script.user.isPresent()) {
+            return logIn(line);
+        }
+        if (verb.equals("MAIL") && script.user.isPresent() && !loggedIn) {
+            return say("530 5.7.0 log in first");
         }
         Optional<Moment> moment = moment(verb);
         if (moment.isEmpty()) {
@@ -166,6 +180,34 @@ final class FakeMxSession {
         return say(b.toString());
     }
 
+    private boolean logIn(String line) throws IOException {
+        String[] words = line.split(" ");
+        String user = script.user.orElseThrow();
+        String right =
+                switch (words[1]) {
+                    case "PLAIN" -> base64("\0" + user + "\0" + script.secret);
+                    case "XOAUTH2" -> base64("user=" + user + "\u0001auth=Bearer " + script.secret + "\u0001\u0001");
+                    default -> base64(user) + " " + base64(script.secret);
+                };
+        String said = words.length > 2 ? words[2] : "";
+        if (words[1].equals("LOGIN")) {
+            say("334 VXNlcm5hbWU6");
+            said = wire.line();
+            say("334 UGFzc3dvcmQ6");
+            said += " " + wire.line();
+        }
+        loggedIn = said.equals(right);
+        if (!loggedIn && words[1].equals("XOAUTH2")) {
+            say("334 eyJzdGF0dXMiOiI0MDEifQ==");
+            wire.line();
+        }
+        return say(loggedIn ? "235 2.7.0 welcome" : "535 5.7.8 wrong");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private boolean startTls() throws IOException {
         if (script.tls.isEmpty() || tls.isPresent()) {
             return say("502 5.5.1 no STARTTLS here");
@@ -175,6 +217,15 @@ final class FakeMxSession {
         if (rest != Rest.USUAL) {
             return rest == Rest.DONE;
         }
+        secure();
+        // RFC 3207 4.2: what was said in clear is forgotten.
+        helo = "";
+        esmtp = false;
+        forgetTransaction();
+        return true;
+    }
+
+    private void secure() throws IOException {
         SSLSocket secure =
                 (SSLSocket) script.tls.get().getSocketFactory().createSocket(socket, script.name, script.port, true);
         secure.setUseClientMode(false);
@@ -188,11 +239,6 @@ final class FakeMxSession {
                         .findFirst();
         socket = secure;
         wire = new FakeMxWire(secure);
-        // RFC 3207 4.2: what was said in clear is forgotten.
-        helo = "";
-        esmtp = false;
-        forgetTransaction();
-        return true;
     }
 
     private boolean mail(String line) throws IOException {
@@ -316,8 +362,25 @@ final class FakeMxSession {
                 return reset(refusal.reply());
             }
         }
+        if (script.lmtp.isPresent()) {
+            return answerEach(message);
+        }
         mx.record(message);
         return reset(script.acceptReply);
+    }
+
+    /** RFC 2033 4.2 */
+    private boolean answerEach(ReceivedMessage message) throws IOException {
+        List<ReceivedMessage.Rcpt> all = List.copyOf(recipients);
+        forgetTransaction();
+        mx.record(message);
+        for (ReceivedMessage.Rcpt r : all) {
+            String reply = script.lmtp.orElseThrow().apply(r.address());
+            if (!say(reply == null ? script.acceptReply : reply)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean reset(String reply) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mail.spi;
 
+import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ public interface SmtpConnector {
      * @param timeouts how long each step may take
      * @param trust decides alone about the certificate under {@link TlsPolicy#VERIFY}, its names included, instead of the
      *     trust store: for DANE (RFC 7672). Empty means the trust store and the host's name
+     * @param smarthost the smarthost that this is, with its protocol and login; empty for a mail host
      */
     record Target(
             String hostName,
@@ -36,8 +38,9 @@ public interface SmtpConnector {
             String ehloName,
             TlsPolicy tls,
             SmtpTimeouts timeouts,
-            Optional<X509TrustManager> trust) {
-        /** Trusts as usual. */
+            Optional<X509TrustManager> trust,
+            Optional<Smarthost> smarthost) {
+        /** A mail host, trusted as usual. */
         public Target(
                 String hostName,
                 InetAddress address,
@@ -46,7 +49,25 @@ public interface SmtpConnector {
                 String ehloName,
                 TlsPolicy tls,
                 SmtpTimeouts timeouts) {
-            this(hostName, address, port, localAddress, ehloName, tls, timeouts, Optional.empty());
+            this(hostName, address, port, localAddress, ehloName, tls, timeouts, Optional.empty(), Optional.empty());
+        }
+
+        /** A mail host. */
+        public Target(
+                String hostName,
+                InetAddress address,
+                int port,
+                Optional<InetAddress> localAddress,
+                String ehloName,
+                TlsPolicy tls,
+                SmtpTimeouts timeouts,
+                Optional<X509TrustManager> trust) {
+            this(hostName, address, port, localAddress, ehloName, tls, timeouts, trust, Optional.empty());
+        }
+
+        /** Whether the server speaks a protocol that only smarthosts speak. */
+        public boolean speaks(Smarthost.Protocol protocol) {
+            return smarthost.filter(s -> s.protocol() == protocol).isPresent();
         }
 
         public Target {
@@ -54,6 +75,7 @@ public interface SmtpConnector {
             Objects.requireNonNull(address, "address");
             Objects.requireNonNull(ehloName, "ehloName");
             Objects.requireNonNull(trust, "trust");
+            Objects.requireNonNull(smarthost, "smarthost");
         }
     }
 
