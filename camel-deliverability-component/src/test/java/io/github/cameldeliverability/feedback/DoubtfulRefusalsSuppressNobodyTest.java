@@ -18,7 +18,7 @@ class DoubtfulRefusalsSuppressNobodyTest {
                 "host mx said: 550 user unknown (in reply to end of DATA command)                     | false | filtered",
                 "host mx said: 550 5.1.1 user unknown (in reply to end of DATA command)               | true  | userunknown",
                 "host mx said: 550 unknown user                                                       | false | filtered",
-                "host mx said: 550 5.2.1 <jo@example.org>... user unknown                             | false | suspend",
+                "host mx said: 550 5.2.1 <jo@example.org>... user unknown                             | false | filtered",
                 "host mx said: 550 domain does not exist (in reply to MAIL FROM command)              | false | rejected",
                 "host mx refused to talk to me: 550 host unknown                                      | false | blocked"
             })

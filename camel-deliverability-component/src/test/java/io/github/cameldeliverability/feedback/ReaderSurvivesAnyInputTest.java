@@ -64,7 +64,7 @@ class ReaderSurvivesAnyInputTest {
     }
 
     private static byte[] flipped(byte[] in, Random random) {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 10 && in.length > 0; i++) {
             in[random.nextInt(in.length)] = (byte) random.nextInt(256);
         }
         return in;
