@@ -2,6 +2,7 @@ package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.spi.SmtpTimeouts;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Bounds and habits of the engine. Immutable; start from {@link #DEFAULTS}.
@@ -90,256 +91,148 @@ public record EngineOptions(
     }
 
     public EngineOptions withPort(int value) {
-        return new EngineOptions(
-                value,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> d.port = value);
     }
 
     public EngineOptions withMaxMessageBytes(int value) {
-        return new EngineOptions(
-                port,
-                value,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> d.maxMessageBytes = value);
     }
 
-    /** How much mail is under way in memory. */
     public EngineOptions withMemory(int messages, long bytes) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                messages,
-                bytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> {
+            d.memoryMessages = messages;
+            d.memoryBytes = bytes;
+        });
     }
 
-    /** How many submissions are taken in before their futures complete later. */
     public EngineOptions withSubmitting(int messages, long bytes) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                messages,
-                bytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> {
+            d.submittingMessages = messages;
+            d.submittingBytes = bytes;
+        });
     }
 
     public EngineOptions withMaxConnections(int value) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                value,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> d.maxConnections = value);
     }
 
-    /** How many recipients wait in memory for one lane, and how many one claim fetches. */
     public EngineOptions withQueues(int perLane, int perClaim) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                perLane,
-                perClaim,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> {
+            d.laneQueue = perLane;
+            d.claimBatch = perClaim;
+        });
     }
 
     public EngineOptions withHostsPerAttempt(int value) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                value,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                timeouts);
+        return with(d -> d.hostsPerAttempt = value);
     }
 
     public EngineOptions withIdleTimeout(Duration value) {
-        return waits(value, parkAfter, spoolRecheck, directTimeout, directTotal, stopTimeout);
+        return with(d -> d.idleTimeout = value);
     }
 
     public EngineOptions withParkAfter(Duration value) {
-        return waits(idleTimeout, value, spoolRecheck, directTimeout, directTotal, stopTimeout);
+        return with(d -> d.parkAfter = value);
     }
 
     public EngineOptions withSpoolRecheck(Duration value) {
-        return waits(idleTimeout, parkAfter, value, directTimeout, directTotal, stopTimeout);
+        return with(d -> d.spoolRecheck = value);
     }
 
     public EngineOptions withDirectTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, value, directTotal, stopTimeout);
+        return with(d -> d.directTimeout = value);
     }
 
     public EngineOptions withDirectTotal(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, value, stopTimeout);
+        return with(d -> d.directTotal = value);
     }
 
     public EngineOptions withStopTimeout(Duration value) {
-        return waits(idleTimeout, parkAfter, spoolRecheck, directTimeout, directTotal, value);
+        return with(d -> d.stopTimeout = value);
     }
 
     public EngineOptions withEventRetention(Duration value) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                value,
-                timeouts);
+        return with(d -> d.eventRetention = value);
     }
 
     public EngineOptions withTimeouts(SmtpTimeouts value) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idleTimeout,
-                parkAfter,
-                spoolRecheck,
-                directTimeout,
-                directTotal,
-                stopTimeout,
-                eventRetention,
-                value);
+        return with(d -> d.timeouts = value);
     }
 
-    private EngineOptions waits(
-            Duration idle, Duration park, Duration recheck, Duration direct, Duration total, Duration stop) {
-        return new EngineOptions(
-                port,
-                maxMessageBytes,
-                memoryMessages,
-                memoryBytes,
-                submittingMessages,
-                submittingBytes,
-                maxConnections,
-                laneQueue,
-                claimBatch,
-                hostsPerAttempt,
-                idle,
-                park,
-                recheck,
-                direct,
-                total,
-                stop,
-                eventRetention,
-                timeouts);
+    private EngineOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
     }
 
     private static void positive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive: " + value);
+        }
+    }
+
+    /** The options while one of them changes. */
+    private static final class Draft {
+        private int port;
+        private int maxMessageBytes;
+        private int memoryMessages;
+        private long memoryBytes;
+        private int submittingMessages;
+        private long submittingBytes;
+        private int maxConnections;
+        private int laneQueue;
+        private int claimBatch;
+        private int hostsPerAttempt;
+        private Duration idleTimeout;
+        private Duration parkAfter;
+        private Duration spoolRecheck;
+        private Duration directTimeout;
+        private Duration directTotal;
+        private Duration stopTimeout;
+        private Duration eventRetention;
+        private SmtpTimeouts timeouts;
+
+        private Draft(EngineOptions from) {
+            port = from.port;
+            maxMessageBytes = from.maxMessageBytes;
+            memoryMessages = from.memoryMessages;
+            memoryBytes = from.memoryBytes;
+            submittingMessages = from.submittingMessages;
+            submittingBytes = from.submittingBytes;
+            maxConnections = from.maxConnections;
+            laneQueue = from.laneQueue;
+            claimBatch = from.claimBatch;
+            hostsPerAttempt = from.hostsPerAttempt;
+            idleTimeout = from.idleTimeout;
+            parkAfter = from.parkAfter;
+            spoolRecheck = from.spoolRecheck;
+            directTimeout = from.directTimeout;
+            directTotal = from.directTotal;
+            stopTimeout = from.stopTimeout;
+            eventRetention = from.eventRetention;
+            timeouts = from.timeouts;
+        }
+
+        private EngineOptions done() {
+            return new EngineOptions(
+                    port,
+                    maxMessageBytes,
+                    memoryMessages,
+                    memoryBytes,
+                    submittingMessages,
+                    submittingBytes,
+                    maxConnections,
+                    laneQueue,
+                    claimBatch,
+                    hostsPerAttempt,
+                    idleTimeout,
+                    parkAfter,
+                    spoolRecheck,
+                    directTimeout,
+                    directTotal,
+                    stopTimeout,
+                    eventRetention,
+                    timeouts);
         }
     }
 }
