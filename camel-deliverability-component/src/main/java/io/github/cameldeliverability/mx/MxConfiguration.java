@@ -47,7 +47,7 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "producer", defaultValue = "default")
     private String suppressionList = "default";
 
-    @UriParam(label = "producer", defaultValue = "NEVER")
+    @UriParam(label = "producer,advanced", defaultValue = "NEVER")
     private NotifySender notifySender = NotifySender.NEVER;
 
     @UriParam(label = "producer")
@@ -68,7 +68,7 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "producer,security")
     private boolean allowPrivateAddresses;
 
-    @UriParam(label = "producer")
+    @UriParam(label = "producer,advanced")
     private String smarthost;
 
     @UriParam(label = "producer,security")
