@@ -44,7 +44,9 @@ class OrderIsMailedAndItsBounceIsReadTest {
                 .onReturnedMail(mail -> write(returned.resolve("returned.eml"), mail.content()))
                 .build();
         for (String component : new String[] {"mx", "bounce", "suppression"}) {
-            registry.add("camel.component." + component + ".store", () -> directory.resolve("store.db"));
+            registry.add(
+                    "camel.component." + component + ".store",
+                    () -> directory.resolve("store.db").toString());
         }
         registry.add("camel.component.mx.dns-servers", internet::dns);
         registry.add("camel.component.mx.smtp-port", internet::port);
