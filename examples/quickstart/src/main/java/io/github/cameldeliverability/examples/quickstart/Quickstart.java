@@ -71,6 +71,8 @@ public final class Quickstart {
             camel.getCamelContext().getRouteController().startRoute("campaign");
             boolean done = await(crm, progress, camel, internet);
             if (interrupted.getCount() == 0) {
+                // The world around ends after the engine, or the last mails would meet closed doors.
+                hook.join();
                 return 130;
             }
             int result = summary(crm, progress, scenery, internet, done);

@@ -57,6 +57,7 @@ final class Scenery implements AutoCloseable {
                 .provider(FakeProvider.named("later.test").bouncingLater(local -> local.startsWith("left")))
                 .onReturnedMail(this::keep)
                 .onAccepted((provider, message) -> note(message.to(), message.text()))
+                .returnDelay(Duration.ZERO)
                 .keep(10)
                 .build();
     }
