@@ -30,6 +30,14 @@ public interface Shaper {
     /** Feeds back a delivery. */
     void delivered(Lane lane);
 
+    /**
+     * Whether mail may leave by the lane's source address now. Where not, the stream's other source addresses carry it; if
+     * none of them may either, it waits as {@link #send} says.
+     */
+    default boolean isUsable(Lane lane) {
+        return true;
+    }
+
     /** What holds for the lane now. */
     Limits limits(Lane lane);
 
