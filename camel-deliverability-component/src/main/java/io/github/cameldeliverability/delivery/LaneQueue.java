@@ -219,7 +219,7 @@ final class LaneQueue {
         }
         if (permitted >= p.items.size()) {
             permitted -= p.items.size();
-        } else if (core.shaper().send(lane, p.items.size()) instanceof Permit.Wait wait) {
+        } else if (core.shaper().send(lane, p.items.size(), p.job.bytes()) instanceof Permit.Wait wait) {
             q.putBack(p);
             noSendBefore = wait.until();
             why = wait.why();
@@ -524,6 +524,9 @@ final class LaneQueue {
     }
 
     void reopen() {
+        // Limits may have been raised, too: the shaper says anew until when to wait.
+        noSendBefore = Instant.MIN;
+        noConnectBefore = Instant.MIN;
         queues.values().forEach(DestinationQueue::reopen);
     }
 
