@@ -3,8 +3,7 @@ package io.github.cameldeliverability.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cameldeliverability.mail.spi.Counters.Grant;
-import io.github.cameldeliverability.mail.spi.Counters.Key;
+import io.github.cameldeliverability.mail.spi.Counters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,32 +16,32 @@ import org.junit.jupiter.api.Test;
 abstract class CountersContract extends StoreContract {
 
     private static final Instant DAY = Instant.parse("2026-11-22T00:00:00Z");
-    private static final Key TODAY = day("lane a", 0);
+    private static final Counters.Key TODAY = day("lane a", 0);
 
-    private static Key day(String name, int offset) {
+    private static Counters.Key day(String name, int offset) {
         Instant from = DAY.plus(Duration.ofDays(offset));
-        return new Key(name, from, from.plus(Duration.ofDays(1)));
+        return new Counters.Key(name, from, from.plus(Duration.ofDays(1)));
     }
 
     @Test
     void neverGrantsMoreThanTheLimitLeaves() {
-        assertThat(get(store.counters().reserve(TODAY, 60, 100))).isEqualTo(new Grant(60, 60));
-        assertThat(get(store.counters().reserve(TODAY, 60, 100))).isEqualTo(new Grant(40, 100));
-        assertThat(get(store.counters().reserve(TODAY, 1, 100))).isEqualTo(new Grant(0, 100));
+        assertThat(get(store.counters().reserve(TODAY, 60, 100))).isEqualTo(new Counters.Grant(60, 60));
+        assertThat(get(store.counters().reserve(TODAY, 60, 100))).isEqualTo(new Counters.Grant(40, 100));
+        assertThat(get(store.counters().reserve(TODAY, 1, 100))).isEqualTo(new Counters.Grant(0, 100));
         assertThat(get(store.counters().reserve(TODAY, 10, 50)))
                 .as("a limit that was lowered")
-                .isEqualTo(new Grant(0, 100));
+                .isEqualTo(new Counters.Grant(0, 100));
         assertThat(get(store.counters().reserve(day("lane a", 1), 60, 100)))
                 .as("the next day")
-                .isEqualTo(new Grant(60, 60));
+                .isEqualTo(new Counters.Grant(60, 60));
         assertThat(get(store.counters().reserve(day("lane b", 0), 5, 100)))
                 .as("another name")
-                .isEqualTo(new Grant(5, 5));
+                .isEqualTo(new Counters.Grant(5, 5));
     }
 
     @Test
     void concurrentReservationsSumUpToTheLimit() {
-        List<CompletionStage<Grant>> grants = new ArrayList<>();
+        List<CompletionStage<Counters.Grant>> grants = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             grants.add(store.counters().reserve(TODAY, 7, 500));
         }
@@ -54,7 +53,7 @@ abstract class CountersContract extends StoreContract {
         get(store.counters().reserve(TODAY, 80, 100));
         store = reopen(store);
         get(store.counters().giveBack(TODAY, 30));
-        assertThat(get(store.counters().reserve(TODAY, 90, 100))).isEqualTo(new Grant(50, 100));
+        assertThat(get(store.counters().reserve(TODAY, 90, 100))).isEqualTo(new Counters.Grant(50, 100));
         get(store.counters().giveBack(TODAY, 1000));
         assertThat(get(store.counters().read("lane", DAY))).singleElement().satisfies(r -> assertThat(r.reserved())
                 .isZero());
@@ -90,6 +89,6 @@ abstract class CountersContract extends StoreContract {
 
     @Test
     void aPeriodEndsAfterItBegins() {
-        assertThatThrownBy(() -> new Key("x", DAY, DAY)).hasMessageContaining("must end after it begins");
+        assertThatThrownBy(() -> new Counters.Key("x", DAY, DAY)).hasMessageContaining("must end after it begins");
     }
 }
