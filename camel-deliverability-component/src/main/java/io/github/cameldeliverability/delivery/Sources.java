@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Shaper;
+import io.github.cameldeliverability.mail.spi.Shaper.Permit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ final class Sources {
 
     private boolean isUsable(Lane lane) {
         Instant until = unbound.get(lane.source());
-        return (until == null || !clock.instant().isBefore(until)) && shaper.isUsable(lane);
+        return (until == null || !clock.instant().isBefore(until)) && shaper.mayUseSource(lane) instanceof Permit.Go;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.delivery;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,8 @@ final class SuspendableSources implements Shaper {
     }
 
     @Override
-    public boolean isUsable(Lane lane) {
-        return !suspended.contains(lane.source());
+    public Permit mayUseSource(Lane lane) {
+        return suspended.contains(lane.source()) ? new Permit.Wait(Instant.MAX, "suspended by the test") : Permit.GO;
     }
 
     @Override
