@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
@@ -58,6 +59,7 @@ public final class SqliteStore implements Store {
     private final Handled handled;
     private final Notes notes;
     private final QueueControl control;
+    private final Counters counters;
 
     /** How many orders the writing thread knows of. */
     private long ordersSeen;
@@ -101,6 +103,7 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        counters = new JdbcCounters(writer, readers);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         handled = new JdbcHandled(writer, readers, clock);
         notes = new JdbcNotes(writer, readers);
@@ -214,6 +217,11 @@ public final class SqliteStore implements Store {
     @Override
     public Notes notes() {
         return notes;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     @Override

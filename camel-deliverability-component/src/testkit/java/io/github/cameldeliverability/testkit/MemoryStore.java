@@ -2,6 +2,7 @@ package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
@@ -24,6 +25,7 @@ public final class MemoryStore implements Store {
     private final MemoryQueueControl control;
     private final MemoryHandled handled;
     private final Map<String, byte[]> notes = new ConcurrentHashMap<>();
+    private final Counters counters = new MemoryCounters(() -> this.trouble);
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private volatile String trouble;
@@ -77,6 +79,11 @@ public final class MemoryStore implements Store {
                 });
             }
         };
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     @Override
