@@ -43,6 +43,7 @@ final class GreenMailbox implements AutoCloseable {
         user.deliver(message(subject));
     }
 
+    @SuppressWarnings("JavaUtilDate")
     void deliver(String folder, String subject) throws Exception {
         MailFolder f = folder(folder);
         f.appendMessage(message(subject), new jakarta.mail.Flags(), new java.util.Date());
