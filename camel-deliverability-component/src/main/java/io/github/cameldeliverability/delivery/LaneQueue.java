@@ -28,7 +28,12 @@ final class LaneQueue {
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
     /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
-    private static final int PARCELS_PER_OPENING = 2;
+    private static final int PARCELS_PER_OPENING = 4;
+    /**
+     * How long mail waits for the sessions that are at work before one more is opened: as long as a transaction with a
+     * near server takes. Most domains get a handful of messages at a time, which one session carries.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final Duration STALLED = Duration.ofSeconds(5);
 
@@ -93,7 +98,7 @@ final class LaneQueue {
         }
         DestinationQueue q = queues.computeIfAbsent(destination.key(), k -> new DestinationQueue(destination));
         q.destination = destination;
-        q.add(item, tickets++);
+        q.add(item, tickets++, core.now());
         count(1);
         if (item.expiresAt().isBefore(earliestExpiry)) {
             earliestExpiry = item.expiresAt();
@@ -334,6 +339,10 @@ final class LaneQueue {
 
     // ---- connections
 
+    private boolean isServed(DestinationQueue q) {
+        return q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
+    }
+
     /** True if a connection is being opened or an expired session was cleared away, so that looking again makes sense. */
     private boolean open(DestinationQueue q, Instant now) {
         if (q.opening * PARCELS_PER_OPENING >= q.parcels.size() || (q.isProbing() && q.opening > 0)) {
@@ -341,6 +350,11 @@ final class LaneQueue {
         }
         if (now.isBefore(noConnectBefore)) {
             waitUntil(noConnectBefore);
+            return false;
+        }
+        Instant patience = q.parcels.peekFirst().since.plus(PATIENCE);
+        if (now.isBefore(patience) && isServed(q)) {
+            waitUntil(patience);
             return false;
         }
         if (connections.size() + opening + closing >= core.shaper().limits(lane).connections()) {
