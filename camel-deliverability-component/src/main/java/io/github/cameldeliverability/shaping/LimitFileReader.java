@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,17 @@ final class LimitFileReader {
                     .over(defaults);
         }
         List<ProviderDefinition> providers = new ArrayList<>();
-        section(top, "providers").forEach((name, value) -> providers.add(provider(name, value)));
+        Map<String, String> claimed = new HashMap<>();
+        section(top, "providers").forEach((name, value) -> {
+            ProviderDefinition p = provider(name, value);
+            for (String host : p.mxSuffixes()) {
+                String other = claimed.put(host, name);
+                if (other != null) {
+                    throw value.bad(host + " is claimed by provider " + other + ", too; leave it to one of them");
+                }
+            }
+            providers.add(p);
+        });
         Map<String, Sourced> domains = new LinkedHashMap<>();
         section(top, "domains").forEach((name, value) -> domains.put(domain(name, value), sourced(value)));
         Map<String, LimitFile.StreamLimits> streams = new LinkedHashMap<>();

@@ -88,11 +88,13 @@ final class Warmup {
         return dirty;
     }
 
-    synchronized void delivered(String receiver, Instant now) {
-        count(receiver, now, false, false, "");
+    /** Whether that is worth being written down at once: the first of a day, or a change of plan. */
+    synchronized boolean delivered(String receiver, Instant now) {
+        return count(receiver, now, false, false, "");
     }
 
-    synchronized void observed(String receiver, Verdict verdict, Instant now) {
+    /** As {@link #delivered}, of a failure. */
+    synchronized boolean observed(String receiver, Verdict verdict, Instant now) {
         // Of the address or the message that was tried it says nothing about who sent it.
         boolean aboutUs = verdict.fault() != Fault.RECIPIENT
                 && verdict.fault() != Fault.NETWORK
@@ -100,19 +102,20 @@ final class Warmup {
                 && verdict.reason() != Reason.GREYLISTED;
         boolean blocked = aboutUs && (verdict.reason() == Reason.BLOCKED || verdict.reason() == Reason.BADREPUTATION);
         boolean deferred = aboutUs && !blocked && !verdict.isPermanent();
-        count(receiver, now, deferred, blocked, verdict.evidence());
+        return count(receiver, now, deferred, blocked, verdict.evidence());
     }
 
-    private void count(String receiver, Instant now, boolean deferred, boolean blocked, String evidence) {
+    private boolean count(String receiver, Instant now, boolean deferred, boolean blocked, String evidence) {
         LocalDate today = today(now);
         if (today.isBefore(target.start())) {
-            return;
+            return false;
         }
         String provider = provider(receiver);
         WarmupProgress p = at(provider, today);
         String news = p.count(plan, deferred, blocked, evidence.length() > 120 ? evidence.substring(0, 120) : evidence);
         dirty = true;
         log(provider, news);
+        return p.attempts() == 1 || !news.isEmpty();
     }
 
     private WarmupProgress at(String provider, LocalDate today) {

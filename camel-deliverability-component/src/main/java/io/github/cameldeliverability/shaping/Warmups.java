@@ -35,8 +35,8 @@ final class Warmups {
     private volatile List<Warmup> all = List.of();
     private volatile boolean loaded;
     private volatile boolean loading;
-    private volatile Instant loadAgain = Instant.MIN;
-    private volatile Instant lastSave = Instant.MIN;
+    private volatile Instant loadAgain = Instant.EPOCH;
+    private volatile Instant lastSave = Instant.EPOCH;
 
     Warmups(Counters store, Clock clock) {
         this.store = store;
@@ -45,7 +45,7 @@ final class Warmups {
 
     /** Takes up the targets of a book; who was there before keeps its progress. */
     synchronized void use(LimitBook book) {
-        save(true);
+        var unused = save();
         List<Warmup> fresh = new ArrayList<>();
         for (WarmupTarget target : book.file().warmups()) {
             WarmupPlan plan = book.plan(target.plan()).orElseThrow();
@@ -103,26 +103,24 @@ final class Warmups {
     }
 
     void delivered(Lane lane, Set<String> dkimDomains, Instant now) {
+        boolean urgent = false;
         for (Warmup w : all) {
-            if (w.target().isFor(lane, dkimDomains)) {
-                w.delivered(lane.receiver(), now);
-            }
+            urgent |= w.target().isFor(lane, dkimDomains) && w.delivered(lane.receiver(), now);
         }
-        saveNow(now);
+        saveIfDue(urgent, now);
     }
 
     void observed(Lane lane, Set<String> dkimDomains, Verdict verdict, Instant now) {
+        boolean urgent = false;
         for (Warmup w : all) {
-            if (w.target().isFor(lane, dkimDomains)) {
-                w.observed(lane.receiver(), verdict, now);
-            }
+            urgent |= w.target().isFor(lane, dkimDomains) && w.observed(lane.receiver(), verdict, now);
         }
-        saveNow(now);
+        saveIfDue(urgent, now);
     }
 
-    private void saveNow(Instant now) {
-        if (!all.isEmpty() && !now.isBefore(lastSave.plus(SAVE_EVERY))) {
-            save(false);
+    private void saveIfDue(boolean urgent, Instant now) {
+        if (!all.isEmpty() && (urgent || !now.isBefore(lastSave.plus(SAVE_EVERY)))) {
+            var unused = save();
         }
     }
 
@@ -130,7 +128,7 @@ final class Warmups {
     CompletionStage<Void> tick() {
         Instant now = clock.instant();
         all.forEach(w -> w.roll(now));
-        return save(true);
+        return save();
     }
 
     List<WarmupStatus> status() {
@@ -138,12 +136,8 @@ final class Warmups {
         return all.stream().flatMap(w -> w.status(now).stream()).toList();
     }
 
-    private CompletionStage<Void> save(boolean always) {
-        Instant now = clock.instant();
-        if (!always && now.isBefore(lastSave.plus(SAVE_EVERY))) {
-            return CompletableFuture.completedFuture(null);
-        }
-        lastSave = now;
+    private CompletionStage<Void> save() {
+        lastSave = clock.instant();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (Warmup w : all) {
             if (w.takeDirty()) {
