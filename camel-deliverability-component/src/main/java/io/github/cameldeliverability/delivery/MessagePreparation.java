@@ -62,7 +62,7 @@ final class MessagePreparation {
         WireMessage signed = whole;
         for (MessageSigner signer : stream.signers()) {
             // Each signs the message without the others' signatures, so that the order does not matter.
-            signed = signed.prepend(signer.sign(whole.content()));
+            signed = signed.prepend(signer.sign(whole));
         }
         Instant dueAt = s.sendAt().filter(at -> at.isAfter(now)).orElse(now);
         return new SpooledMessage(

@@ -152,7 +152,9 @@ class MessageIsBuiltOfHeadersAndBodyTest {
         for (String wish : List.of("never,failure", "sometimes")) {
             Exchange done = send("mx:news?from=a@example.com&to=b@example.net", e -> e.getMessage()
                     .setHeader(MxConstants.DSN_NOTIFY, wish));
-            assertThat(done.getException()).hasMessageContaining("CamelMxDsnNotify").hasMessageContaining(wish);
+            assertThat(done.getException())
+                    .hasMessageContaining("CamelMxDsnNotify")
+                    .hasMessageContaining(wish);
         }
     }
 
