@@ -10,13 +10,17 @@ import java.util.Optional;
  *
  * @param address whom the statement is about
  * @param effect what shall happen
- * @param entry the entry to add; present only with {@link Effect#SUPPRESS}
+ * @param entry the entry to add, with {@link Effect#SUPPRESS}, or what {@link Effect#SOFT} counts; else empty
  * @param why for people and logs: one sentence without the address
  */
 public record Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
 
     public enum Effect {
         SUPPRESS,
+        /** A soft bounce: it counts, and enough of them on enough days make a pause. */
+        SOFT,
+        /** Mail has arrived: soft bounces are forgotten. */
+        DELIVERED,
         /** The statement is no reason to suppress anybody: soft, not the recipient's fault, an auto-reply. */
         NONE,
         /** It would be a reason, but nothing proves it: withheld, for a person to look at. */
@@ -28,8 +32,9 @@ public record Decision(EmailAddress address, Effect effect, Optional<Suppression
     public Decision {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(why, "why");
-        if ((effect == Effect.SUPPRESS) != entry.isPresent()) {
-            throw new IllegalArgumentException("an entry belongs to SUPPRESS and to nothing else: " + effect);
+        boolean wanted = effect == Effect.SUPPRESS || effect == Effect.SOFT;
+        if (wanted != entry.isPresent()) {
+            throw new IllegalArgumentException("an entry belongs to SUPPRESS and SOFT, and to nothing else: " + effect);
         }
     }
 

@@ -75,9 +75,13 @@ public final class SqliteStore implements Store {
         this.random = random;
         this.completions = completions;
         Connection connection = sqlite.openWriter();
+        Pseudonyms pseudonyms;
         try {
             node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
+            byte[] fresh = new byte[SECRET_OCTETS];
+            random.nextBytes(fresh);
+            pseudonyms = Pseudonyms.of(connection, fresh);
             ordersSeen = JdbcQueueControl.ordersSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
@@ -98,7 +102,7 @@ public final class SqliteStore implements Store {
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
-        suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
+        suppressions = new JdbcSuppressionList(writer, readers, filter, pseudonyms, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
         }
