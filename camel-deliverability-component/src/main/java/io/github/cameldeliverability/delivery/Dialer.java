@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.MxResolver;
@@ -86,6 +87,7 @@ final class Dialer {
     private final class Dial {
         private final StreamConfig stream;
         private final Destination destination;
+        private final Optional<SourceAddress> source;
         private final Consumer<Result> then;
         private final Deque<MxHost> hosts;
         private final Deque<InetAddress> addresses = new ArrayDeque<>();
@@ -100,6 +102,7 @@ final class Dialer {
         Dial(StreamConfig stream, Destination destination, Consumer<Result> then) {
             this.stream = stream;
             this.destination = destination;
+            this.source = stream.source(destination.lane().source());
             this.then = then;
             this.hosts = shuffled(destination.hosts());
         }
@@ -145,8 +148,7 @@ final class Dialer {
                     privateOnly = true;
                     continue;
                 }
-                if (stream.sourceAddress().isPresent()
-                        && !AddressRules.sameFamily(stream.sourceAddress().get(), a)) {
+                if (source.isPresent() && !AddressRules.sameFamily(source.get().address(), a)) {
                     otherFamilyOnly = true;
                     continue;
                 }
@@ -183,8 +185,8 @@ final class Dialer {
                     name,
                     address,
                     stream.smarthost().map(Smarthost::port).orElse(options.port()),
-                    stream.sourceAddress(),
-                    stream.ehloName(),
+                    source.map(SourceAddress::address),
+                    source.map(SourceAddress::ehloName).orElse(stream.ehloName()),
                     tls,
                     options.timeouts(),
                     Optional.empty(),

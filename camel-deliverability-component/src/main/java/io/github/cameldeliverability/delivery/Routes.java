@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpReply;
+import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.MxResolver;
@@ -13,7 +14,6 @@ import io.github.cameldeliverability.mail.spi.MxResolver.MxAnswer;
 import io.github.cameldeliverability.mail.spi.MxResolver.MxHost;
 import io.github.cameldeliverability.mail.spi.Shaper;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,7 +127,8 @@ final class Routes {
     }
 
     private static Routing to(StreamConfig stream, String provider, List<MxHost> hosts, TlsPolicy tls) {
-        String source = stream.sourceAddress().map(InetAddress::getHostAddress).orElse(Lane.DEFAULT_SOURCE);
+        String source =
+                stream.sources().stream().findFirst().map(SourceAddress::id).orElse(Lane.DEFAULT_SOURCE);
         return new Routing.To(Destination.of(new Lane(stream.name(), source, provider), hosts, tls));
     }
 

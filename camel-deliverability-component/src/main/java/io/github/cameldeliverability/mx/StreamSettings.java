@@ -1,8 +1,8 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
-import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
@@ -47,21 +46,19 @@ final class StreamSettings {
         }
         String list = c.getSuppressionList();
         boolean noList = list == null || list.isBlank() || list.equalsIgnoreCase("none");
-        return new StreamConfig(
-                name,
-                heloName(name, c.getHeloName()),
-                sourceAddress(name, c.getSourceAddress()),
-                returnPath,
-                c.getVerp() == null ? returnPath.isPresent() : c.getVerp(),
-                signers(name, c, engine, context),
-                c.getTlsPolicy(),
-                Duration.ofMillis(c.getMaxAge()),
-                noList ? Optional.empty() : Optional.of(list),
-                Set.of(Suppression.GLOBAL, Suppression.streamScope(name)),
-                c.getPriority(),
-                c.isAllowPrivateAddresses(),
-                c.getNotifySender(),
-                SmarthostSettings.of(name, c));
+        String ehloName = heloName(name, c.getHeloName());
+        List<MessageSigner> signers = signers(name, c, engine, context);
+        return StreamConfig.defaults(name, ehloName).with(s -> s.sources(sources(name, c.getSourceAddress(), ehloName))
+                .returnPath(returnPath)
+                .verp(c.getVerp() == null ? returnPath.isPresent() : c.getVerp())
+                .signers(signers)
+                .tls(c.getTlsPolicy())
+                .maxAge(Duration.ofMillis(c.getMaxAge()))
+                .suppressionList(noList ? Optional.empty() : Optional.of(list))
+                .priority(c.getPriority())
+                .allowPrivateAddresses(c.isAllowPrivateAddresses())
+                .notifySender(c.getNotifySender())
+                .smarthost(SmarthostSettings.of(name, c)));
     }
 
     private static EmailAddress returnPath(String stream, String value) {
@@ -96,15 +93,15 @@ final class StreamSettings {
         return lower;
     }
 
-    private static Optional<InetAddress> sourceAddress(String stream, String value) {
+    private static List<SourceAddress> sources(String stream, String value, String ehloName) {
         if (value == null || value.isBlank()) {
-            return Optional.empty();
+            return List.of();
         }
         if (!IP_LITERAL.matcher(value).matches()) {
             throw bad(stream, "sourceAddress", value, "must be an IP address, not a name");
         }
         try {
-            return Optional.of(InetAddress.getByName(value));
+            return List.of(new SourceAddress(InetAddress.getByName(value), ehloName));
         } catch (UnknownHostException e) {
             throw bad(stream, "sourceAddress", value, "is no IP address");
         }

@@ -75,20 +75,8 @@ final class Scene {
     }
 
     static StreamConfig stream(String name, int priority, Optional<String> suppressionList, Duration maxAge) {
-        StreamConfig d = stream(name);
-        return new StreamConfig(
-                name,
-                d.ehloName(),
-                d.sourceAddress(),
-                d.returnPath(),
-                d.verp(),
-                d.signers(),
-                d.tls(),
-                maxAge,
-                suppressionList,
-                d.suppressionScopes(),
-                priority,
-                d.allowPrivateAddresses());
+        return stream(name)
+                .with(s -> s.priority(priority).suppressionList(suppressionList).maxAge(maxAge));
     }
 
     String submit(String... recipients) {
