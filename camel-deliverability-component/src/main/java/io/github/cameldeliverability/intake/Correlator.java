@@ -77,7 +77,9 @@ public final class Correlator {
                             new Correlation(
                                     Correlation.Method.TOKEN,
                                     true,
-                                    history.stream().map(e -> e.event().stream()).findFirst(),
+                                    history.stream()
+                                            .map(e -> e.event().stream())
+                                            .findFirst(),
                                     Optional.of(queueId),
                                     proven,
                                     providerOf(history, proven.get())))));

@@ -10,10 +10,12 @@ import java.util.Optional;
  *
  * @param address whom the statement is about
  * @param effect what shall happen
- * @param entry the entry to add, with {@link Effect#SUPPRESS}, or what {@link Effect#SOFT} counts; else empty
+ * @param entry the entry to add; present only with {@link Effect#SUPPRESS}
  * @param why for people and logs: one sentence without the address
+ * @param soft what counts, as the entry that it would be; present only with {@link Effect#SOFT}
  */
-public record Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
+public record Decision(
+        EmailAddress address, Effect effect, Optional<Suppression> entry, String why, Optional<Suppression> soft) {
 
     public enum Effect {
         SUPPRESS,
@@ -32,10 +34,14 @@ public record Decision(EmailAddress address, Effect effect, Optional<Suppression
     public Decision {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(why, "why");
-        boolean wanted = effect == Effect.SUPPRESS || effect == Effect.SOFT;
-        if (wanted != entry.isPresent()) {
-            throw new IllegalArgumentException("an entry belongs to SUPPRESS and SOFT, and to nothing else: " + effect);
+        if ((effect == Effect.SUPPRESS) != entry.isPresent() || (effect == Effect.SOFT) != soft.isPresent()) {
+            throw new IllegalArgumentException("an entry belongs to SUPPRESS or SOFT, and to nothing else: " + effect);
         }
+    }
+
+    /** Of anything but a soft bounce. */
+    public Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
+        this(address, effect, entry, why, Optional.empty());
     }
 
     static Decision none(EmailAddress address, String why) {

@@ -66,7 +66,8 @@ public record SoftBounceRule(int limit, int days, Duration decay, Duration coolD
         Instant now = bounce.since();
         int earlier = before.map(b -> left(b, now)).orElse(0);
         int coolDowns = before.map(SoftBounces::coolDowns).orElse(0);
-        List<LocalDate> onDays = new ArrayList<>(earlier == 0 ? List.of() : before.orElseThrow().days());
+        List<LocalDate> onDays =
+                new ArrayList<>(earlier == 0 ? List.of() : before.orElseThrow().days());
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (!onDays.contains(today)) {
             onDays.add(today);

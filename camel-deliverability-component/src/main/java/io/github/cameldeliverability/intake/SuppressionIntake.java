@@ -99,7 +99,7 @@ public final class SuppressionIntake {
     }
 
     private CompletionStage<Applied.Item> count(Decision d) {
-        Suppression bounce = d.entry().orElseThrow();
+        Suppression bounce = d.soft().orElseThrow();
         return suppressions
                 .softBounce(policy.list(), d.address(), softBounces.step(bounce))
                 .thenApply(step -> step.entry().isPresent()
@@ -111,7 +111,8 @@ public final class SuppressionIntake {
                                         d.effect(),
                                         d.entry(),
                                         d.why() + ": number " + step.remember().bounces() + " of "
-                                                + softBounces.limit()),
+                                                + softBounces.limit(),
+                                        d.soft()),
                                 false));
     }
 

@@ -106,12 +106,14 @@ public record SuppressionPolicy(
     public Decision decide(DeliveryEvent event, Instant now) {
         if (event.outcome() == Outcome.DELIVERED) {
             return new Decision(
-                    event.recipient(), Decision.Effect.DELIVERED, Optional.empty(), "delivered: soft bounces are forgotten");
+                    event.recipient(),
+                    Decision.Effect.DELIVERED,
+                    Optional.empty(),
+                    "delivered: soft bounces are forgotten");
         }
         boolean failed = event.outcome() == Outcome.BOUNCED || event.outcome() == Outcome.EXPIRED;
         if (!failed || event.verdict().isEmpty()) {
-            return Decision.none(
-                    event.recipient(), "outcome " + event.outcome().id() + " is no reason");
+            return Decision.none(event.recipient(), "outcome " + event.outcome().id() + " is no reason");
         }
         Verdict verdict = event.verdict().get();
         boolean hard = verdict.isHard() && event.outcome() == Outcome.BOUNCED;
@@ -278,7 +280,8 @@ public record SuppressionPolicy(
     }
 
     private static Decision soft(Suppression entry) {
-        return new Decision(entry.address(), Decision.Effect.SOFT, Optional.of(entry), "soft " + why(entry));
+        return new Decision(
+                entry.address(), Decision.Effect.SOFT, Optional.empty(), "soft " + why(entry), Optional.of(entry));
     }
 
     private static String why(Suppression entry) {

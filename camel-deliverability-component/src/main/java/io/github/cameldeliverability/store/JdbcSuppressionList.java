@@ -191,8 +191,8 @@ final class JdbcSuppressionList implements SuppressionList {
         if (pseudonym.equals(address)) {
             // A hash says nothing of the address that it stands for, unless an entry of the list has it.
             return readers.read(connection -> pseudonyms.addressOf(connection, list, address))
-                    .thenCompose(found -> found.map(a -> erase(list, a, now))
-                            .orElseGet(() -> CompletableFuture.completedFuture(0)));
+                    .thenCompose(found ->
+                            found.map(a -> erase(list, a, now)).orElseGet(() -> CompletableFuture.completedFuture(0)));
         }
         return writer.submit(tx -> entries.erase(tx, list, address.key(), pseudonym, now));
     }

@@ -59,7 +59,9 @@ final class Pseudonyms {
 
     /** The keys under which entries of the address may be: its own and its pseudonym's. */
     List<String> keys(EmailAddress address) {
-        return isPseudonym(address) ? List.of(address.key()) : List.of(address.key(), of(address).key());
+        return isPseudonym(address)
+                ? List.of(address.key())
+                : List.of(address.key(), of(address).key());
     }
 
     /** Whose pseudonym it is, if an entry of the list has the address: each is tried. */

@@ -55,7 +55,7 @@ final class SipHash {
             }
             long last = (long) length << 56;
             for (int i = whole; i < from + length; i++) {
-                last |= (in[i] & 0xffL) << 8 * (i - whole);
+                last |= (in[i] & 0xffL) << (8 * (i - whole));
             }
             word(last);
             return this;

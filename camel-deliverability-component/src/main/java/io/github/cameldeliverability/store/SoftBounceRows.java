@@ -50,7 +50,8 @@ final class SoftBounceRows {
             upsert.setLong(5, Millis.of(r.last()));
             upsert.setInt(6, r.coolDowns());
             upsert.executeUpdate();
-            boolean changed = step.entry().isPresent() && entries.add(tx, step.entry().get());
+            boolean changed =
+                    step.entry().isPresent() && entries.add(tx, step.entry().get());
             return changed ? step : new Step(r, Optional.empty());
         });
     }
@@ -68,10 +69,8 @@ final class SoftBounceRows {
                 }
             }
         });
-        return known.thenCompose(
-                there -> there
-                        ? writer.submit(tx -> forget(tx, list, key, at))
-                        : CompletableFuture.completedFuture(List.of()));
+        return known.thenCompose(there ->
+                there ? writer.submit(tx -> forget(tx, list, key, at)) : CompletableFuture.completedFuture(List.of()));
     }
 
     private List<Suppression> forget(Tx tx, String list, String key, Instant at) throws SQLException {
@@ -85,7 +84,13 @@ final class SoftBounceRows {
             return List.of();
         }
         return entries
-                .withdraw(tx, list, key, c -> c.says().source().equals(SOURCE) && !c.last().isAfter(at), true, at)
+                .withdraw(
+                        tx,
+                        list,
+                        key,
+                        c -> c.says().source().equals(SOURCE) && !c.last().isAfter(at),
+                        true,
+                        at)
                 .stream()
                 .filter(u -> u.remaining().isEmpty())
                 .map(Undone::wrong)
@@ -104,7 +109,11 @@ final class SoftBounceRows {
             String days = row.getString(2);
             return Optional.of(new SoftBounces(
                     row.getInt(1),
-                    days.isEmpty() ? List.of() : Arrays.stream(days.split(",")).map(LocalDate::parse).toList(),
+                    days.isEmpty()
+                            ? List.of()
+                            : Arrays.stream(days.split(","))
+                                    .map(LocalDate::parse)
+                                    .toList(),
                     Millis.toInstant(row.getLong(3)),
                     row.getInt(4)));
         }

@@ -77,7 +77,9 @@ final class SuppressionCauses {
     Optional<Suppression> entry() {
         Suppression entry = null;
         for (Cause c : byName.values()) {
-            entry = entry == null ? c.says() : SuppressionMerge.strengthen(entry, c.says()).orElse(entry);
+            entry = entry == null
+                    ? c.says()
+                    : SuppressionMerge.strengthen(entry, c.says()).orElse(entry);
         }
         return Optional.ofNullable(entry);
     }

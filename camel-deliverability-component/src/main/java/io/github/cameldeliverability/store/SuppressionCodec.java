@@ -75,8 +75,7 @@ final class SuppressionCodec {
             return first
                     ? Cause.of(s)
                     : new Cause(
-                            s.withOrigin(
-                                    new Suppression.Origin(r.optionalText(), r.optionalText(), r.optionalText())),
+                            s.withOrigin(new Suppression.Origin(r.optionalText(), r.optionalText(), r.optionalText())),
                             r.instant());
         } catch (IllegalArgumentException e) {
             throw r.damaged(e.getMessage());

@@ -71,8 +71,7 @@ final class SuppressionEntries {
     }
 
     /** What the incident did to one address. */
-    List<Undone> undo(Tx tx, SuppressionIncident incident, String key, boolean apply, Instant now)
-            throws SQLException {
+    List<Undone> undo(Tx tx, SuppressionIncident incident, String key, boolean apply, Instant now) throws SQLException {
         return withdraw(tx, incident.list(), key, c -> incident.covers(c.says(), c.last()), apply, now);
     }
 
@@ -94,12 +93,22 @@ final class SuppressionEntries {
                 tell(tx, key, Operation.RESTORED, now, p.entry());
             } else {
                 write(tx, key, entry.get(), rest, p.hasRows());
-                if (!entry.get().equals(p.entry())) {
+                if (!saysTheSame(entry.get(), p.entry())) {
                     tell(tx, key, Operation.UPDATED, now, entry.get());
                 }
             }
         }
         return undone;
+    }
+
+    /** For who marks addresses: an entry that is merely younger than was thought is no news. */
+    private static boolean saysTheSame(Suppression a, Suppression b) {
+        return a.kind() == b.kind()
+                && a.reason().equals(b.reason())
+                && a.ruleId().equals(b.ruleId())
+                && a.source().equals(b.source())
+                && a.evidence().equals(b.evidence())
+                && a.until().equals(b.until());
     }
 
     /** Puts the pseudonym in the address's place, wherever it is. */
@@ -140,8 +149,7 @@ final class SuppressionEntries {
                 bodies.put(row.getLong(1), SuppressionCodec.encode(anonymous(s, pseudonym)));
             }
         }
-        PreparedStatement update =
-                tx.sql("UPDATE suppression_change SET address_key = ?, body = ? WHERE sequence = ?");
+        PreparedStatement update = tx.sql("UPDATE suppression_change SET address_key = ?, body = ? WHERE sequence = ?");
         for (Map.Entry<Long, byte[]> one : bodies.entrySet()) {
             update.setString(1, pseudonym.key());
             update.setBytes(2, one.getValue());
@@ -153,7 +161,8 @@ final class SuppressionEntries {
     /** Evidence is other people's words and may hold the address; the message's id leads to it in the event log. */
     private static Suppression anonymous(Suppression s, EmailAddress pseudonym) {
         return s.forAddress(pseudonym, "")
-                .withOrigin(new Suppression.Origin(s.origin().stream(), s.origin().provider(), Optional.empty()));
+                .withOrigin(
+                        new Suppression.Origin(s.origin().stream(), s.origin().provider(), Optional.empty()));
     }
 
     /** What forbids an address now, an entry a scope. */
@@ -208,9 +217,11 @@ final class SuppressionEntries {
         Map<String, Present> byScope = new TreeMap<>();
         for (Cause e : entries) {
             String scope = e.says().scope();
-            List<Cause> own = rows.stream().filter(c -> c.says().scope().equals(scope)).toList();
+            List<Cause> own =
+                    rows.stream().filter(c -> c.says().scope().equals(scope)).toList();
             byScope.put(
-                    scope, new Present(e.says(), SuppressionCauses.of(own.isEmpty() ? List.of(e) : own), !own.isEmpty()));
+                    scope,
+                    new Present(e.says(), SuppressionCauses.of(own.isEmpty() ? List.of(e) : own), !own.isEmpty()));
         }
         return byScope;
     }
@@ -234,7 +245,10 @@ final class SuppressionEntries {
         upsert.setString(2, key);
         upsert.setString(3, entry.scope());
         // The only cause of an entry is the entry, with the moment when it was last seen.
-        upsert.setBytes(4, SuppressionCodec.encode(all.size() == 1 ? new Cause(entry, all.get(0).last()) : Cause.of(entry)));
+        upsert.setBytes(
+                4,
+                SuppressionCodec.encode(
+                        all.size() == 1 ? new Cause(entry, all.get(0).last()) : Cause.of(entry)));
         upsert.executeUpdate();
         if (hadRows) {
             deleteCauses(tx, key, entry);
@@ -255,8 +269,7 @@ final class SuppressionEntries {
     }
 
     private static void delete(Tx tx, String key, Suppression entry) throws SQLException {
-        PreparedStatement delete =
-                tx.sql("DELETE FROM suppression WHERE list = ? AND address_key = ? AND scope = ?");
+        PreparedStatement delete = tx.sql("DELETE FROM suppression WHERE list = ? AND address_key = ? AND scope = ?");
         delete.setString(1, entry.list());
         delete.setString(2, key);
         delete.setString(3, entry.scope());

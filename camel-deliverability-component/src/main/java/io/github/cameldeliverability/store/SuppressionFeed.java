@@ -118,8 +118,8 @@ final class SuppressionFeed {
                 row.next();
                 before = row.getLong(1);
             }
-            PreparedStatement move = tx.sql(
-                    "INSERT INTO feed_cursor (list, consumer, sequence, replayed_from) VALUES (?, ?, ?, ?)"
+            PreparedStatement move =
+                    tx.sql("INSERT INTO feed_cursor (list, consumer, sequence, replayed_from) VALUES (?, ?, ?, ?)"
                             + " ON CONFLICT (list, consumer) DO UPDATE SET sequence = excluded.sequence,"
                             + " replayed_from = excluded.replayed_from"
                             + " WHERE feed_cursor.replayed_from IS NOT excluded.replayed_from");

@@ -45,8 +45,9 @@ record UndoCandidates(List<String> keys, int seen, Optional<String> next) {
             }
         }
         if (last != null) {
-            try (PreparedStatement select = connection.prepareStatement("SELECT address_key, body FROM suppression_cause"
-                    + " WHERE list = ? AND address_key > ? AND address_key <= ?")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT address_key, body FROM suppression_cause"
+                            + " WHERE list = ? AND address_key > ? AND address_key <= ?")) {
                 select.setString(1, list);
                 select.setString(2, afterKey);
                 select.setString(3, last);
