@@ -38,6 +38,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": getOrCreateConfiguration(target).setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": getOrCreateConfiguration(target).setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": getOrCreateConfiguration(target).setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.cameldeliverability.mx.MxConfiguration.class, value)); return true;
@@ -57,6 +58,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": target.setDnsServers(property(camelContext, java.lang.String.class, value)); return true;
         case "eventretention":
         case "eventRetention": target.setEventRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "exempt": getOrCreateConfiguration(target).setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -109,6 +111,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": getOrCreateConfiguration(target).setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": getOrCreateConfiguration(target).setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": getOrCreateConfiguration(target).setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
@@ -140,6 +144,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "configuration": return io.github.cameldeliverability.mx.MxConfiguration.class;
@@ -159,6 +164,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": return java.lang.String.class;
         case "eventretention":
         case "eventRetention": return long.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -211,6 +217,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
@@ -238,6 +246,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": return getOrCreateConfiguration(target).getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return getOrCreateConfiguration(target).getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return getOrCreateConfiguration(target).getConcurrentConsumers();
         case "configuration": return target.getConfiguration();
@@ -257,6 +266,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": return target.getDnsServers();
         case "eventretention":
         case "eventRetention": return target.getEventRetention();
+        case "exempt": return getOrCreateConfiguration(target).getExempt();
         case "failonbounce":
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
@@ -309,6 +319,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "suppressionlist":
         case "suppressionList": return getOrCreateConfiguration(target).getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return getOrCreateConfiguration(target).getSuppressionScopes();
         case "tlspolicy":
         case "tlsPolicy": return getOrCreateConfiguration(target).getTlsPolicy();
         case "to": return getOrCreateConfiguration(target).getTo();

@@ -27,6 +27,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": target.setAllowPrivateAddresses(property(camelContext, boolean.class, value)); return true;
         case "batchsize":
         case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
+        case "canonical": target.setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "deliverymode":
@@ -39,6 +40,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": target.setDkimSelector(property(camelContext, java.lang.String.class, value)); return true;
         case "dkimsigners":
         case "dkimSigners": target.setDkimSigners(property(camelContext, java.lang.String.class, value)); return true;
+        case "exempt": target.setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": target.setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -80,6 +82,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": target.setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": target.setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": target.setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
@@ -96,6 +100,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": return boolean.class;
         case "batchsize":
         case "batchSize": return int.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "deliverymode":
@@ -108,6 +113,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": return java.lang.String.class;
         case "dkimsigners":
         case "dkimSigners": return java.lang.String.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -149,6 +155,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
@@ -166,6 +174,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": return target.isAllowPrivateAddresses();
         case "batchsize":
         case "batchSize": return target.getBatchSize();
+        case "canonical": return target.getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConcurrentConsumers();
         case "deliverymode":
@@ -178,6 +187,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": return target.getDkimSelector();
         case "dkimsigners":
         case "dkimSigners": return target.getDkimSigners();
+        case "exempt": return target.getExempt();
         case "failonbounce":
         case "failOnBounce": return target.isFailOnBounce();
         case "failuredelay":
@@ -219,6 +229,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": return target.getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return target.getSuppressionScopes();
         case "tlspolicy":
         case "tlsPolicy": return target.getTlsPolicy();
         case "to": return target.getTo();

@@ -29,6 +29,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": target.getConfiguration().setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": target.getConfiguration().setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.getConfiguration().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "deliverymode":
@@ -45,6 +46,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "exempt": target.getConfiguration().setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": target.getConfiguration().setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -88,6 +90,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.getConfiguration().setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": target.getConfiguration().setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "synchronous": target.setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": target.getConfiguration().setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
@@ -107,6 +111,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "deliverymode":
@@ -123,6 +128,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -166,6 +172,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "synchronous": return boolean.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
@@ -186,6 +194,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": return target.getConfiguration().getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return target.getConfiguration().getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConfiguration().getConcurrentConsumers();
         case "deliverymode":
@@ -202,6 +211,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "exempt": return target.getConfiguration().getExempt();
         case "failonbounce":
         case "failOnBounce": return target.getConfiguration().isFailOnBounce();
         case "failuredelay":
@@ -245,6 +255,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": return target.getConfiguration().getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getConfiguration().getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return target.getConfiguration().getSuppressionScopes();
         case "synchronous": return target.isSynchronous();
         case "tlspolicy":
         case "tlsPolicy": return target.getConfiguration().getTlsPolicy();

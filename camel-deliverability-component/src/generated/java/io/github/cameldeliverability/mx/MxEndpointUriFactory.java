@@ -23,10 +23,11 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(41);
+        Set<String> props = new HashSet<>(44);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
+        props.add("canonical");
         props.add("concurrentConsumers");
         props.add("deliveryMode");
         props.add("dkimDomain");
@@ -35,6 +36,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("dkimSigners");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("exempt");
         props.add("failOnBounce");
         props.add("failureDelay");
         props.add("from");
@@ -60,6 +62,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("stream");
         props.add("subject");
         props.add("suppressionList");
+        props.add("suppressionScopes");
         props.add("synchronous");
         props.add("tlsPolicy");
         props.add("to");

@@ -9,6 +9,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Submission;
+import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
@@ -443,8 +444,42 @@ public final class DeliveryEngine implements Mailer {
             if (item.isExpiredAt(now)) {
                 expire(item);
             } else {
-                route(item);
+                firstLook(item, now);
             }
+        }
+    }
+
+    /**
+     * Whoever is suppressed already costs neither a look-up nor a connection. It is asked again right before sending, so an
+     * answer that does not come is no reason to wait here.
+     */
+    private void firstLook(Item item, Instant now) {
+        StreamConfig config = item.job.stream.config;
+        if (config.suppressionList().isEmpty()) {
+            route(item);
+            return;
+        }
+        CompletableFuture<Optional<Suppression>> check = rooms.store()
+                .suppressions()
+                .check(
+                        config.suppressionList().get(),
+                        item.recipient().address(),
+                        config.suppressionScopes(),
+                        config.suppressionChecks(),
+                        now)
+                .toCompletableFuture();
+        if (check.isDone()) {
+            looked(item, check.isCompletedExceptionally() ? Optional.empty() : check.join());
+        } else {
+            actor.when(check, (found, error) -> looked(item, error == null ? found : Optional.empty()));
+        }
+    }
+
+    private void looked(Item item, Optional<Suppression> found) {
+        if (found.isPresent()) {
+            core.outcomes().suppressed(item, found.get(), Optional.empty());
+        } else {
+            route(item);
         }
     }
 

@@ -84,7 +84,7 @@ final class Outcomes {
     }
 
     /** The list forbids it: nothing was sent. */
-    void suppressed(Item item, Suppression by, String provider) {
+    void suppressed(Item item, Suppression by, Optional<String> provider) {
         String why = by.kind() + " in list " + by.list() + ", scope " + by.scope();
         Verdict verdict = Verdict.of(Reason.SUPPRESSED, Permanence.PERMANENT, "delivery/suppressed", why);
         item.job.ledger.settle(
@@ -95,7 +95,7 @@ final class Outcomes {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(verdict),
-                        new Attempt(Optional.of(provider), Optional.empty(), Optional.empty(), Duration.ZERO),
+                        new Attempt(provider, Optional.empty(), Optional.empty(), Duration.ZERO),
                         item.attempts,
                         Optional.empty()));
     }

@@ -49,7 +49,12 @@ final class Transactions {
         List<CompletableFuture<Optional<Suppression>>> checks = new ArrayList<>(p.items.size());
         for (Item i : p.items) {
             checks.add(core.suppressions()
-                    .check(config.suppressionList().get(), i.recipient().address(), config.suppressionScopes(), now)
+                    .check(
+                            config.suppressionList().get(),
+                            i.recipient().address(),
+                            config.suppressionScopes(),
+                            config.suppressionChecks(),
+                            now)
                     .toCompletableFuture());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new));
@@ -66,7 +71,8 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes().suppressed(item, s.get(), lane.lane().provider());
+                    core.outcomes()
+                            .suppressed(item, s.get(), Optional.of(lane.lane().provider()));
                 }
             }
             p.items.removeAll(forbidden);

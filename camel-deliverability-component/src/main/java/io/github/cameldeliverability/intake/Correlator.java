@@ -70,11 +70,19 @@ public final class Correlator {
                 return byToken(mail, found, index + 1);
             }
             String queueId = token.key().queueId();
-            return streamOf(queueId)
-                    .thenApply(stream -> Optional.of(TokenAttribution.attribute(
+            return events.history(queueId)
+                    .thenApply(history -> Optional.of(TokenAttribution.attribute(
                             mail.feedback(),
                             proven.get(),
-                            new Correlation(Correlation.Method.TOKEN, true, stream, Optional.of(queueId), proven))));
+                            new Correlation(
+                                    Correlation.Method.TOKEN,
+                                    true,
+                                    history.stream()
+                                            .map(e -> e.event().stream())
+                                            .findFirst(),
+                                    Optional.of(queueId),
+                                    proven,
+                                    providerOf(history, proven.get())))));
         });
     }
 
@@ -89,10 +97,13 @@ public final class Correlator {
         return all;
     }
 
-    private CompletionStage<Optional<String>> streamOf(String queueId) {
-        return events.history(queueId)
-                .thenApply(
-                        history -> history.stream().map(e -> e.event().stream()).findFirst());
+    /** Whom this recipient's mail was handed to; the last event knows best. */
+    private static Optional<String> providerOf(List<LoggedEvent> history, EmailAddress recipient) {
+        return history.stream()
+                .map(LoggedEvent::event)
+                .filter(e -> e.recipient().key().equals(recipient.key()))
+                .flatMap(e -> e.provider().stream())
+                .reduce((earlier, later) -> later);
     }
 
     private CompletionStage<Correlation> byIds(ReadMail mail) {

@@ -97,6 +97,11 @@ public final class StreamConfig {
         return is.suppressionScopes;
     }
 
+    /** How that list is asked. */
+    public SuppressionChecks suppressionChecks() {
+        return is.suppressionChecks;
+    }
+
     /** Larger goes first where streams compete: what is less important waits, and never the other way round. */
     public int priority() {
         return is.priority;
@@ -140,6 +145,7 @@ public final class StreamConfig {
         private Duration maxAge = DEFAULT_MAX_AGE;
         private Optional<String> suppressionList = Optional.empty();
         private Set<String> suppressionScopes;
+        private SuppressionChecks suppressionChecks = SuppressionChecks.ALL;
         private int priority;
         private int weight = 1;
         private boolean allowPrivateAddresses;
@@ -194,6 +200,11 @@ public final class StreamConfig {
 
         public Draft suppressionScopes(Set<String> value) {
             suppressionScopes = Set.copyOf(value);
+            return this;
+        }
+
+        public Draft suppressionChecks(SuppressionChecks value) {
+            suppressionChecks = Objects.requireNonNull(value, "suppressionChecks");
             return this;
         }
 

@@ -47,6 +47,15 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "producer", defaultValue = "default")
     private String suppressionList = "default";
 
+    @UriParam(label = "producer,advanced")
+    private String suppressionScopes;
+
+    @UriParam(label = "producer,advanced")
+    private String exempt;
+
+    @UriParam(label = "producer,advanced")
+    private String canonical;
+
     @UriParam(label = "producer,advanced", defaultValue = "NEVER")
     private NotifySender notifySender = NotifySender.NEVER;
 
@@ -488,5 +497,41 @@ public class MxConfiguration implements Cloneable {
     /** How long an event whose exchange failed rests before it comes again. */
     public void setFailureDelay(long failureDelay) {
         this.failureDelay = failureDelay;
+    }
+
+    public String getSuppressionScopes() {
+        return suppressionScopes;
+    }
+
+    /**
+     * Scopes of the suppression list that the stream obeys besides global and its own, separated by commas: list:NAME,
+     * tenant:NAME.
+     */
+    public void setSuppressionScopes(String suppressionScopes) {
+        this.suppressionScopes = suppressionScopes;
+    }
+
+    public String getExempt() {
+        return exempt;
+    }
+
+    /**
+     * Kinds of suppression that the stream does not obey, separated by commas: unsubscribe, complaint. For mail that people
+     * ask for at the moment, such as one-time codes. Dead addresses and what an operator forbade always count.
+     */
+    public void setExempt(String exempt) {
+        this.exempt = exempt;
+    }
+
+    public String getCanonical() {
+        return canonical;
+    }
+
+    /**
+     * Forms of the address under which the suppression list is asked, too, separated by commas: plus (ann+news is ann), gmail
+     * (dots and googlemail.com). The suppression endpoint needs the same option to enter addresses in these forms.
+     */
+    public void setCanonical(String canonical) {
+        this.canonical = canonical;
     }
 }

@@ -19,6 +19,10 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>("maxAge", MxConfiguration::getMaxAge, MxConfiguration::setMaxAge),
             new StreamOption<>(
                     "suppressionList", MxConfiguration::getSuppressionList, MxConfiguration::setSuppressionList),
+            new StreamOption<>(
+                    "suppressionScopes", MxConfiguration::getSuppressionScopes, MxConfiguration::setSuppressionScopes),
+            new StreamOption<>("exempt", MxConfiguration::getExempt, MxConfiguration::setExempt),
+            new StreamOption<>("canonical", MxConfiguration::getCanonical, MxConfiguration::setCanonical),
             new StreamOption<>("notifySender", MxConfiguration::getNotifySender, MxConfiguration::setNotifySender),
             new StreamOption<>("dkimDomain", MxConfiguration::getDkimDomain, MxConfiguration::setDkimDomain),
             new StreamOption<>("dkimSelector", MxConfiguration::getDkimSelector, MxConfiguration::setDkimSelector),

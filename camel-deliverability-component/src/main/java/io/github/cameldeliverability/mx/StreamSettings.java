@@ -3,14 +3,19 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.suppression.SuppressionOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
@@ -52,11 +57,31 @@ final class StreamSettings {
                 .tls(c.getTlsPolicy())
                 .maxAge(Duration.ofMillis(c.getMaxAge()))
                 .suppressionList(noList ? Optional.empty() : Optional.of(list))
+                .suppressionScopes(scopes(name, c.getSuppressionScopes()))
+                .suppressionChecks(checks(name, c))
                 .priority(c.getPriority())
                 .weight(c.getWeight())
                 .allowPrivateAddresses(c.isAllowPrivateAddresses())
                 .notifySender(c.getNotifySender())
                 .smarthost(SmarthostSettings.of(name, c)));
+    }
+
+    private static Set<String> scopes(String stream, String more) {
+        Set<String> scopes = new LinkedHashSet<>(List.of(Suppression.GLOBAL, Suppression.streamScope(stream)));
+        try {
+            scopes.addAll(SuppressionOptions.scopes(more));
+        } catch (IllegalArgumentException e) {
+            throw bad(stream, "suppressionScopes", more, e.getMessage());
+        }
+        return scopes;
+    }
+
+    private static SuppressionChecks checks(String stream, MxConfiguration c) {
+        try {
+            return SuppressionOptions.checks(c.getExempt(), c.getCanonical());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Stream " + stream + ": " + e.getMessage(), e);
+        }
     }
 
     private static EmailAddress returnPath(String stream, String value) {

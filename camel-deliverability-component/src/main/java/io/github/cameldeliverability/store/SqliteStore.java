@@ -81,9 +81,13 @@ public final class SqliteStore implements Store {
         this.random = random;
         this.completions = completions;
         Connection connection = sqlite.openWriter();
+        Pseudonyms pseudonyms;
         try {
             node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
+            byte[] fresh = new byte[SECRET_OCTETS];
+            random.nextBytes(fresh);
+            pseudonyms = Pseudonyms.of(connection, fresh);
             ordersSeen = JdbcQueueControl.ordersSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
@@ -107,7 +111,7 @@ public final class SqliteStore implements Store {
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         handled = new JdbcHandled(writer, readers, clock);
         notes = new JdbcNotes(writer, readers);
-        suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
+        suppressions = new JdbcSuppressionList(writer, readers, filter, pseudonyms, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
         }

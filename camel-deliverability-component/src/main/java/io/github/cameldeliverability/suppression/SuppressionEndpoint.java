@@ -1,8 +1,10 @@
 package io.github.cameldeliverability.suppression;
 
+import io.github.cameldeliverability.intake.SoftBounceRule;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mx.SharedStores;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -49,6 +51,10 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Producer createProducer() {
+        // What is wrong with the options is said at the start, not by the first exchange.
+        softBounceRule();
+        SuppressionOptions.checks(configuration.getExempt(), configuration.getCanonical());
+        SuppressionOptions.scopes(configuration.getScopes());
         return new SuppressionProducer(this);
     }
 
@@ -65,6 +71,9 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
         if (configuration.getRetryDelay() < 1 || configuration.getMaxRetryDelay() < configuration.getRetryDelay()) {
             throw new IllegalArgumentException("retryDelay must be positive and at most maxRetryDelay: "
                     + configuration.getRetryDelay() + " and " + configuration.getMaxRetryDelay() + " ms");
+        }
+        if (configuration.getReplayFrom() != null) {
+            SuppressionOptions.instant("replayFrom", configuration.getReplayFrom());
         }
         SuppressionConsumer consumer = new SuppressionConsumer(this, processor, Clock.systemUTC());
         configureConsumer(consumer);
@@ -85,6 +94,15 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
         if (s != null) {
             SharedStores.of(getCamelContext()).release(s);
         }
+    }
+
+    SoftBounceRule softBounceRule() {
+        return new SoftBounceRule(
+                configuration.getSoftBounceLimit(),
+                Math.min(configuration.getSoftBounceDays(), Math.max(1, configuration.getSoftBounceLimit())),
+                Duration.ofMillis(configuration.getSoftBounceDecay()),
+                Duration.ofMillis(configuration.getCoolDown()),
+                Duration.ofMillis(configuration.getMaxCoolDown()));
     }
 
     Store store() {

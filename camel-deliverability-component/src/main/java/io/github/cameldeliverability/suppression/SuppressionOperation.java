@@ -15,5 +15,9 @@ public enum SuppressionOperation {
     /** Adds the rows of a CSV or NDJSON text. */
     IMPORT,
     /** Gives all entries as CSV or NDJSON, read page by page. */
-    EXPORT
+    EXPORT,
+    /** Takes back what an incident did: shows it, or with apply=true does it. */
+    UNDO,
+    /** Forgets an address and keeps it suppressed by a keyed hash. */
+    ERASE
 }
