@@ -162,6 +162,10 @@ final class LaneQueue {
         if (queued == 0 || !lanes.maySend()) {
             return false;
         }
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+            return false;
+        }
         Instant now = core.now();
         if (now.isBefore(noSendBefore)) {
             waitUntil(noSendBefore);
@@ -177,6 +181,14 @@ final class LaneQueue {
             }
         }
         return false;
+    }
+
+    /** This lane's source address cannot be used now, another of the stream can: what waits goes by that one. */
+    private void leave() {
+        List<Item> all = new ArrayList<>(queued);
+        queues.values().forEach(q -> all.addAll(q.takeAll()));
+        count(-all.size());
+        lanes.leave(all);
     }
 
     /** Queues with something to send now, oldest head first. */
@@ -430,10 +442,16 @@ final class LaneQueue {
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper().observed(lane, asRefusedConnection(verdict));
+        if (failed.ourSource()) {
+            core.sources().cannotBind(lane, failed.reply().format());
+        } else {
+            core.shaper().observed(lane, asRefusedConnection(verdict));
+        }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
-        if (!verdict.isPermanent() && othersLive) {
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+        } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
             noConnectBefore = now.plus(Duration.ofSeconds(network ? 30 : 5));

@@ -23,7 +23,8 @@ final class HostPattern {
     /** {@code *} is any number of characters of one label, {@code ?} is one. */
     static Pattern compile(String canonical) {
         StringBuilder b = new StringBuilder();
-        for (char c : canonical.toCharArray()) {
+        for (int i = 0; i < canonical.length(); i++) {
+            char c = canonical.charAt(i);
             switch (c) {
                 case '*' -> b.append("[^.]*");
                 case '?' -> b.append("[^.]");

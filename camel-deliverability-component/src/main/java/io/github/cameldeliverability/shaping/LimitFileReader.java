@@ -124,7 +124,7 @@ final class LimitFileReader {
         try {
             return over.with(limit, limit.parse(value.text()));
         } catch (IllegalArgumentException e) {
-            throw e instanceof LimitFileException ? (LimitFileException) e : value.bad(e.getMessage());
+            throw e instanceof LimitFileException known ? known : value.bad(e.getMessage());
         }
     }
 
