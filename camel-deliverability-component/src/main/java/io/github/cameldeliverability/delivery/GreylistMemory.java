@@ -55,10 +55,10 @@ final class GreylistMemory {
         return Optional.empty();
     }
 
-    /** A recipient was accepted, or is done with. */
-    void over(RecipientKey key, boolean accepted, Instant now) {
+    /** A recipient was accepted. */
+    void passed(RecipientKey key, Instant now) {
         Wait first = waiting.remove(key);
-        if (first == null || !accepted) {
+        if (first == null) {
             return;
         }
         Duration waited = Duration.between(first.since, now);

@@ -66,7 +66,7 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes().suppressed(item, s.get(), lane.lane().provider());
+                    core.outcomes().suppressed(item, s.get(), lane.lane().receiver());
                 }
             }
             p.items.removeAll(forbidden);
@@ -105,7 +105,7 @@ final class Transactions {
             } else {
                 core.workers().execute(() -> {
                     List<Optional<Verdict>> verdicts = r.recipients().stream()
-                            .map(x -> core.judge().on(x, lane.lane().provider()))
+                            .map(x -> core.judge().on(x, lane.lane().receiver()))
                             .toList();
                     core.actor().execute(() -> finish(c, q, p, r, verdicts, started));
                 });
@@ -136,7 +136,7 @@ final class Transactions {
             q.acceptsOnly(tooMany);
         }
         Outcomes.Attempt attempt = new Outcomes.Attempt(
-                Optional.of(lane.lane().provider()),
+                Optional.of(lane.lane().receiver()),
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));
