@@ -66,8 +66,7 @@ final class Outcomes {
         if (decision instanceof RetryPolicy.Retry retry) {
             // A retry that would come too late becomes the moment of expiry: the deadline is kept to the second.
             Instant wanted = afterGreylist(item, verdict, attempt, retry, now);
-            Instant at =
-                    wanted.isBefore(item.expiresAt()) || !item.job.ledger.isDurable() ? wanted : item.expiresAt();
+            Instant at = wanted.isBefore(item.expiresAt()) || !item.job.ledger.isDurable() ? wanted : item.expiresAt();
             settle(item, Outcome.DEFERRED, reply, phase, Optional.of(verdict), attempt, Optional.of(at));
         } else {
             boolean timeRanOut = policy.schedule(verdict.reason()).maxAttempts() == Integer.MAX_VALUE;
@@ -83,8 +82,7 @@ final class Outcomes {
     }
 
     /** Of a receiver whose patience is known, the first retry comes when it is over, unless he said himself when. */
-    private Instant afterGreylist(
-            Item item, Verdict verdict, Attempt attempt, RetryPolicy.Retry retry, Instant now) {
+    private Instant afterGreylist(Item item, Verdict verdict, Attempt attempt, RetryPolicy.Retry retry, Instant now) {
         if (verdict.reason() != Reason.GREYLISTED || attempt.provider().isEmpty()) {
             return retry.at();
         }

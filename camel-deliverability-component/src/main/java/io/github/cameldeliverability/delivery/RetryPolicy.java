@@ -101,7 +101,8 @@ public final class RetryPolicy {
         Map<String, String> schedules = new LinkedHashMap<>();
         for (String part : line.split("\\|", -1)) {
             int colon = part.indexOf(':');
-            String key = colon < 0 ? "default" : part.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+            String key =
+                    colon < 0 ? "default" : part.substring(0, colon).strip().toLowerCase(Locale.ROOT);
             if (schedules.put(key, part.substring(colon + 1).strip()) != null) {
                 throw new IllegalArgumentException("retry schedule " + key + " is stated twice");
             }

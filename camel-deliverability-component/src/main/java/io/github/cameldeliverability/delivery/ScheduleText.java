@@ -82,8 +82,9 @@ final class ScheduleText {
         for (String part : text.split(",", -1)) {
             Matcher m = PAUSE.matcher(part.strip().toLowerCase(Locale.ROOT));
             if (!m.matches()) {
-                throw new IllegalArgumentException("want pauses such as 1m, 5m*2, 1h*3 (s, m, h or d; *n for n times), not \""
-                        + part.strip() + "\"");
+                throw new IllegalArgumentException(
+                        "want pauses such as 1m, 5m*2, 1h*3 (s, m, h or d; *n for n times), not \"" + part.strip()
+                                + "\"");
             }
             int times = m.group(3) == null ? 1 : Integer.parseInt(m.group(3));
             if (times < 1 || pauses.size() + times > MOST_PAUSES) {
@@ -116,7 +117,8 @@ final class ScheduleText {
                 ? GROUPS.get(key)
                 : Set.of(Reason.byId(key)
                         .orElseThrow(() -> new IllegalArgumentException("\"" + key
-                                + "\" is no reason to try again; known are default, " + String.join(", ", GROUPS.keySet())
+                                + "\" is no reason to try again; known are default, "
+                                + String.join(", ", GROUPS.keySet())
                                 + " and the reasons themselves, such as "
                                 + List.of(Reason.GREYLISTED, Reason.MAILBOXFULL, Reason.SYSTEMFULL).stream()
                                         .map(Reason::id)

@@ -65,7 +65,8 @@ final class LimitsSource {
         try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, location)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IOException("providers of the mx component cannot be read from " + location + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "providers of the mx component cannot be read from " + location + ": " + e.getMessage(), e);
         }
     }
 

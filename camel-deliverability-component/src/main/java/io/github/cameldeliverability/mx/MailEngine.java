@@ -32,6 +32,9 @@ interface MailEngine extends AutoCloseable {
         return List.of();
     }
 
+    /** Moves the warm-ups on to the present day and writes down where they are. */
+    default void tickWarmups() {}
+
     /** Where the warm-ups are, line by line. */
     default List<String> warmups() {
         return List.of();

@@ -104,6 +104,16 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         super.doStop();
     }
 
+    /**
+     * Moves the warm-ups on to the present day, writes down where they are, and says it, line by line. They are right
+     * without it: this is for schedulers that want it at a moment of their own.
+     */
+    public List<String> tickWarmups() {
+        Optional<MailEngine> engine = streams.engine();
+        engine.ifPresent(MailEngine::tickWarmups);
+        return engine.map(MailEngine::warmups).orElse(List.of());
+    }
+
     MxStreams streams() {
         return streams;
     }

@@ -120,7 +120,8 @@ public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocati
 
     /** What holds for a lane of this stream now and who set it, line by line. */
     @ManagedOperation(
-            description = "The limits in force for a lane and who set each: stream/source/provider, or a provider's name")
+            description =
+                    "The limits in force for a lane and who set each: stream/source/provider, or a provider's name")
     public String explain(String lane) {
         Lane which = lane.indexOf('/') >= 0 ? Lane.parse(lane) : new Lane(stream, Lane.DEFAULT_SOURCE, lane.strip());
         return getComponent()

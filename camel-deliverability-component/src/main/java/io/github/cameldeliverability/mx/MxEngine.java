@@ -142,6 +142,11 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public void tickWarmups() {
+        limits.tick();
+    }
+
+    @Override
     public List<String> warmups() {
         return limits.warmups();
     }

@@ -3,8 +3,8 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.delivery.DeliveryEngine;
 import io.github.cameldeliverability.delivery.RetryPolicy;
 import io.github.cameldeliverability.mail.Lane;
-import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Smarthost;
+import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
 import io.github.cameldeliverability.shaping.Explanation;
 import io.github.cameldeliverability.shaping.LimitBook;
@@ -47,15 +47,16 @@ final class MxLimits {
     /** @param timer ends with the engine */
     void follow(ScheduledExecutorService timer) {
         source.ifPresent(s -> {
-            var unused = timer.scheduleWithFixedDelay(() -> guarded(this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+            var unused = timer.scheduleWithFixedDelay(
+                    () -> guarded(this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         });
-        var unused = timer.scheduleWithFixedDelay(
-                () -> guarded(() -> {
-                    var done = shaper.tick();
-                }),
-                TICK_SECONDS,
-                TICK_SECONDS,
-                TimeUnit.SECONDS);
+        var unused =
+                timer.scheduleWithFixedDelay(() -> guarded(this::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void tick() {
+        // Failures are logged where they happen and made good by the next one.
+        var unused = shaper.tick();
     }
 
     private static void guarded(Runnable task) {
@@ -112,8 +113,7 @@ final class MxLimits {
                             stream.smarthost().flatMap(Smarthost::login).map(Smarthost.Login::username),
                             limits.smarthostQuota()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Stream " + stream.name() + ": smarthostQuota: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Stream " + stream.name() + ": smarthostQuota: " + e.getMessage(), e);
         }
         retryOptions.put(stream.name(), limits.retrySchedule());
         return retries;

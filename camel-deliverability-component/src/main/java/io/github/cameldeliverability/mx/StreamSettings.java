@@ -34,7 +34,8 @@ final class StreamSettings {
         if (c.getDailyCap() < 0) {
             throw bad(name, "dailyCap", c.getDailyCap(), "must not be negative");
         }
-        if (c.getSmarthostQuota() != null && (c.getSmarthost() == null || c.getSmarthost().isBlank())) {
+        if (c.getSmarthostQuota() != null
+                && (c.getSmarthost() == null || c.getSmarthost().isBlank())) {
             throw new IllegalArgumentException(
                     "Stream " + name + ": smarthostQuota needs smarthost, the server whose quota it is");
         }

@@ -39,8 +39,7 @@ public final class LimitBook {
     /** One layer of limits; {@code setBy} says whose. */
     record Layer(String setBy, LimitSettings limits) {}
 
-    private LimitBook(
-            LimitSettings defaults, Collection<ProviderDefinition> overrides, LimitFile file, String text) {
+    private LimitBook(LimitSettings defaults, Collection<ProviderDefinition> overrides, LimitFile file, String text) {
         this.text = text;
         this.defaults = defaults.over(LimitSettings.DEFAULTS);
         this.file = file;

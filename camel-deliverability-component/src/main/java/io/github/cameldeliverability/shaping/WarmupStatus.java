@@ -19,7 +19,8 @@ public record WarmupStatus(
 
     @Override
     public String toString() {
-        return target + (provider.isEmpty() ? "" : " to " + provider) + ": plan " + plan + ", day " + day + " of " + days
+        return target + (provider.isEmpty() ? "" : " to " + provider) + ": plan " + plan + ", day " + day + " of "
+                + days
                 + (cap.isPresent() ? ", cap " + cap.getAsLong() : ", no cap") + ", " + attempts + " attempts today"
                 + (note.isEmpty() ? "" : ", " + note);
     }

@@ -26,7 +26,8 @@ class RetrySchedulesAreDataTest {
     @Test
     void pausesEndsJitterAndHintsAreRead() {
         RetryPolicy p = RetryPolicy.defaults()
-                .withAll("10m, 1h*2 | greylist: 1m, 5m*2, 1h*3; hints; jitter 50% | full: 1h*5; at most 3d; attempts 9");
+                .withAll(
+                        "10m, 1h*2 | greylist: 1m, 5m*2, 1h*3; hints; jitter 50% | full: 1h*5; at most 3d; attempts 9");
         assertThat(p.schedule(Reason.UNDEFINED))
                 .isEqualTo(new Schedule(
                         List.of(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofHours(1)),
@@ -38,7 +39,8 @@ class RetrySchedulesAreDataTest {
         assertThat(p.schedule(Reason.GREYLISTED).jitter()).isEqualTo(0.5);
         assertThat(p.schedule(Reason.MAILBOXFULL).longest()).isEqualTo(Duration.ofDays(3));
         assertThat(p.schedule(Reason.MAILBOXFULL).maxAttempts()).isEqualTo(9);
-        assertThat(p.schedule(Reason.RATELIMITED)).isEqualTo(RetryPolicy.defaults().schedule(Reason.RATELIMITED));
+        assertThat(p.schedule(Reason.RATELIMITED))
+                .isEqualTo(RetryPolicy.defaults().schedule(Reason.RATELIMITED));
     }
 
     @ParameterizedTest
@@ -89,7 +91,9 @@ class RetrySchedulesAreDataTest {
                 .containsExactly(Outcome.DEFERRED, Outcome.DEFERRED, Outcome.DELIVERED);
         scene.submit("second@a.org");
         scene.pass(Duration.ofMinutes(30));
-        assertThat(scene.outcomesOf("second@a.org")).as("one retry is enough").containsExactly(Outcome.DEFERRED, Outcome.DELIVERED);
+        assertThat(scene.outcomesOf("second@a.org"))
+                .as("one retry is enough")
+                .containsExactly(Outcome.DEFERRED, Outcome.DELIVERED);
         scene.smtp.recipients("mx.a.org", a -> {
             Instant first = seen.computeIfAbsent(a.toString(), k -> scene.clock.instant());
             return scene.clock.instant().isBefore(first.plusSeconds(1200)) ? "451 4.7.1 greylisted" : null;

@@ -194,7 +194,8 @@ final class QueueCommand {
 
     @Command(
             name = "explain",
-            description = "What became of a message so far; or what limits hold for a recipient or a lane, and who set them.",
+            description =
+                    "What became of a message so far; or what limits hold for a recipient or a lane, and who set them.",
             mixinStandardHelpOptions = true)
     static final class Explain implements Callable<Integer> {
 
@@ -206,7 +207,10 @@ final class QueueCommand {
                 description = "a lane is stream/source/provider, for example tx/default/google")
         private String queueId;
 
-        @Option(names = "--dns", paramLabel = "HOST[:PORT]", description = "for a recipient: the resolver (default: the system's)")
+        @Option(
+                names = "--dns",
+                paramLabel = "HOST[:PORT]",
+                description = "for a recipient: the resolver (default: the system's)")
         private String dns;
 
         @Option(names = "--json", description = "for a recipient or a lane: one JSON object a lane")
@@ -220,7 +224,11 @@ final class QueueCommand {
             try (Store opened = store.open()) {
                 if (QueueLimits.isAboutLimits(queueId)) {
                     QueueLimits.explain(
-                            opened, queueId, Optional.ofNullable(dns), asJson, spec.commandLine().getOut());
+                            opened,
+                            queueId,
+                            Optional.ofNullable(dns),
+                            asJson,
+                            spec.commandLine().getOut());
                     return Deliverability.OK;
                 }
                 List<EventLog.LoggedEvent> history =

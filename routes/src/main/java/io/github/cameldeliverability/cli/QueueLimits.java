@@ -101,8 +101,7 @@ final class QueueLimits {
         });
         try {
             DnsMxResolver resolver = new DnsMxResolver(
-                    new DnsClient(
-                            dns.map(List::of).orElse(List.of()), Clock.systemUTC(), threads, DnsOptions.DEFAULTS),
+                    new DnsClient(dns.map(List::of).orElse(List.of()), Clock.systemUTC(), threads, DnsOptions.DEFAULTS),
                     new SecureRandom(),
                     AddressFamily.V4_FIRST);
             MxAnswer answer = StoreOption.await(resolver.mx(domain));
@@ -145,7 +144,9 @@ final class QueueLimits {
                 } else if (all.isEmpty()) {
                     out.println("nothing is being warmed up");
                 } else {
-                    out.printf("%-28s %-20s %-12s %8s %10s %10s  %s%n", "what", "provider", "plan", "day", "cap", "tried", "");
+                    out.printf(
+                            "%-28s %-20s %-12s %8s %10s %10s  %s%n",
+                            "what", "provider", "plan", "day", "cap", "tried", "");
                     all.forEach(w -> out.printf(
                             "%-28s %-20s %-12s %8s %10s %,10d  %s%n",
                             w.target(),
