@@ -29,6 +29,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("bridgeErrorHandler");
         props.add("canonical");
         props.add("concurrentConsumers");
+        props.add("dailyCap");
         props.add("deliveryMode");
         props.add("dkimDomain");
         props.add("dkimKey");
@@ -51,10 +52,12 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("messageRate");
         props.add("notifySender");
         props.add("priority");
+        props.add("retrySchedule");
         props.add("returnPath");
         props.add("smarthost");
         props.add("smarthostAuth");
         props.add("smarthostPassword");
+        props.add("smarthostQuota");
         props.add("smarthostTls");
         props.add("smarthostUsername");
         props.add("sourceAddress");

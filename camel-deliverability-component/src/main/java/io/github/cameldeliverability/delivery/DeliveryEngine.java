@@ -154,12 +154,18 @@ public final class DeliveryEngine implements Mailer {
 
     /** Adds a stream, or gives one that is known new settings for what comes from now on. */
     public void addStream(StreamConfig config) {
+        addStream(config, Optional.empty());
+    }
+
+    /** @param retries when to try mail of this stream again; empty leaves it to the engine's policy */
+    public void addStream(StreamConfig config, Optional<RetryPolicy> retries) {
         if (config.verp() && rooms.tokens().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream " + config.name() + " wants VERP, but the engine was made without return tokens");
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
+        state.retries = retries;
         List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
         streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
         actor.execute(() -> {
@@ -177,6 +183,22 @@ public final class DeliveryEngine implements Mailer {
             if (running) {
                 state.claimer.start();
             }
+        });
+    }
+
+    /** Sets when to try mail of a stream again; empty leaves it to the engine's policy. Of unknown streams nothing is kept. */
+    public void retry(String stream, Optional<RetryPolicy> retries) {
+        StreamState state = streams.get(stream);
+        if (state != null) {
+            state.retries = retries;
+        }
+    }
+
+    /** Asks the shaper anew for every lane, after limits were changed. */
+    public void limitsChanged() {
+        actor.execute(() -> {
+            lanes.reopen();
+            lanes.pumpAll();
         });
     }
 

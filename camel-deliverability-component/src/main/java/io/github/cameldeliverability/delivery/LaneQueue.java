@@ -444,7 +444,7 @@ final class LaneQueue {
             } else if (result instanceof Dialer.Failed failed) {
                 core.workers().execute(() -> {
                     Verdict v = failed.verdict()
-                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.provider()));
+                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.receiver()));
                     core.actor().execute(() -> notConnected(q, failed, v, started));
                 });
             }
@@ -538,7 +538,7 @@ final class LaneQueue {
     /** One attempt to connect is the attempt of one parcel; the others were not tried and are not charged. */
     private void charge(
             Parcel p, SmtpReply reply, SmtpPhase phase, Verdict verdict, Optional<String> host, Duration elapsed) {
-        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.provider()), host, Optional.empty(), elapsed);
+        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.receiver()), host, Optional.empty(), elapsed);
         p.items.forEach(i -> core.outcomes().failed(i, reply, phase, verdict, attempt));
     }
 

@@ -71,8 +71,7 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes()
-                            .suppressed(item, s.get(), Optional.of(lane.lane().provider()));
+                    core.outcomes().suppressed(item, s.get(), lane.lane().receiver());
                 }
             }
             p.items.removeAll(forbidden);
@@ -111,7 +110,7 @@ final class Transactions {
             } else {
                 core.workers().execute(() -> {
                     List<Optional<Verdict>> verdicts = r.recipients().stream()
-                            .map(x -> core.judge().on(x, lane.lane().provider()))
+                            .map(x -> core.judge().on(x, lane.lane().receiver()))
                             .toList();
                     core.actor().execute(() -> finish(c, q, p, r, verdicts, started));
                 });
@@ -142,7 +141,7 @@ final class Transactions {
             q.acceptsOnly(tooMany);
         }
         Outcomes.Attempt attempt = new Outcomes.Attempt(
-                Optional.of(lane.lane().provider()),
+                Optional.of(lane.lane().receiver()),
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));
