@@ -17,6 +17,16 @@ public interface Store extends AutoCloseable {
         return QueueControl.NONE;
     }
 
+    /** Counters of limits and notes of the shaping. A store that keeps none, which is the default, forgets them. */
+    default Counters counters() {
+        return Counters.NONE;
+    }
+
+    /** Effects, and what shaping has counted and learnt. A store that keeps none is the default. */
+    default EffectStore effects() {
+        return EffectStore.NONE;
+    }
+
     /**
      * A secret of 32 random octets that belongs to this store: made and stored at the first call for the name, the same
      * at every later call, on every node, for the life of the database.
