@@ -2,7 +2,6 @@ package io.github.cameldeliverability.crm;
 
 import io.github.cameldeliverability.crm.format.Outcome;
 import io.github.cameldeliverability.crm.format.SystemDescription;
-import io.github.cameldeliverability.crm.format.SystemDescription.Setting;
 import io.github.cameldeliverability.crm.format.SystemDescription.Throttle;
 import io.github.cameldeliverability.crm.format.SystemReader;
 import io.github.cameldeliverability.crm.http.Mask;
@@ -15,8 +14,6 @@ import io.github.cameldeliverability.crm.push.PushEngine;
 import io.github.cameldeliverability.crm.push.PushReport;
 import io.github.cameldeliverability.crm.push.Result;
 import io.github.cameldeliverability.suppression.SuppressionConstants;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -91,8 +87,8 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
                 Duration.ofMillis(millis(options.getTimeout())),
                 PATIENCE);
         Throttle throttle = options.throttle(system.throttle());
-        Ledger ledger = new Ledger(database(), name, clock);
-        connection = Connection.of(system, given(system), throttle, ledger, world);
+        Ledger ledger = CrmSettings.ledger(context, options.getState(), name, clock);
+        connection = Connection.of(system, CrmSettings.given(context, system, settings), throttle, ledger, world);
         pool = context.getExecutorServiceManager().newFixedThreadPool(this, "crm-" + name, throttle.concurrency());
         engine = connection.push(
                 ledger, options.push(), new DeadLetterEndpoint(context, name, options.getDeadLetters()), pool, world);
@@ -156,25 +152,6 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
                     + (hold.get().outcome() == Outcome.STOP ? " refuses everything: " : " refuses for now: ")
                     + Mask.localParts(hold.get().reason()) + " " + counts);
         }
-    }
-
-    private DataSource database() throws IOException {
-        Object bean = context.getRegistry().lookupByName(options.getState());
-        return bean instanceof DataSource d ? d : LedgerFile.open(Path.of(options.getState()));
-    }
-
-    /** The settings of the bean, else Camel's properties {@code deliverability.crm.SYSTEM.SETTING}. */
-    private Map<String, String> given(SystemDescription system) {
-        Map<String, String> all = new LinkedHashMap<>();
-        settings.forEach((k, v) -> all.put(k, v == null ? "" : v.toString()));
-        for (Map.Entry<String, Setting> s : system.settings().entrySet()) {
-            if (all.getOrDefault(s.getKey(), "").isBlank()) {
-                context.getPropertiesComponent()
-                        .resolveProperty("deliverability.crm." + system.system() + "." + s.getKey())
-                        .ifPresent(v -> all.put(s.getKey(), v));
-            }
-        }
-        return all;
     }
 
     static long millis(String duration) {

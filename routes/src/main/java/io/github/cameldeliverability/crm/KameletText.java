@@ -4,6 +4,7 @@ import io.github.cameldeliverability.crm.format.SystemDescription;
 import io.github.cameldeliverability.crm.format.SystemDescription.Setting;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes the kamelet of a system: its settings and the options of all sinks as properties, around a {@link CrmSink}. So a
@@ -89,6 +90,8 @@ public final class KameletText {
                     "string",
                     "24h"));
 
+    private static final Set<String> SOURCE_OPTIONS = Set.of("name", "state", "rate", "concurrency", "timeout");
+
     private KameletText() {}
 
     /** The content of {@code suppression-crm-sink.kamelet.yaml}, for systems that a user describes. */
@@ -124,6 +127,43 @@ public final class KameletText {
                 "sink",
                 system.title() + " Suppression Sink",
                 description(system));
+        required(b, system);
+        b.append("    properties:\n");
+        system.settings().forEach((name, s) -> setting(b, name, s));
+        template(b, system.system(), system.settings());
+        return b.toString();
+    }
+
+    /** The content of {@code suppression-SYSTEM-source.kamelet.yaml}. */
+    public static String source(SystemDescription system) {
+        StringBuilder b = new StringBuilder();
+        head(
+                b,
+                "suppression-" + system.system() + "-source",
+                "source",
+                system.title() + " Suppression Source",
+                "Reads from " + system.title() + " whom it does not mail, as a list of entries for"
+                        + " suppression:LIST?operation=ADD: first all, later what is new where it can tell.");
+        required(b, system);
+        b.append("    properties:\n");
+        system.settings().forEach((name, s) -> setting(b, name, s));
+        property(b, "period", "Period", "How often it is read.", "string", "1h", false, null);
+        property(b, "delay", "Delay", "After which time it is read first.", "string", "1s", false, null);
+        List<Option> options =
+                OPTIONS.stream().filter(o -> SOURCE_OPTIONS.contains(o.name())).toList();
+        options.forEach(o -> property(b, o.name(), o.title(), o.description(), o.type(), o.preset(), false, null));
+        b.append("  types:\n    out:\n      mediaType: application/x-java-object\n");
+        dependencies(b, "camel:timer");
+        bean(b, "source", "CrmSource", system.system(), options, system.settings());
+        b.append("    from:\n      uri: timer:suppression-")
+                .append(system.system())
+                .append("-source\n");
+        b.append("      parameters:\n        period: \"{{period}}\"\n        delay: \"{{delay}}\"\n      steps:\n");
+        b.append("        - process:\n            ref: \"{{source}}\"\n        - to: kamelet:sink\n");
+        return b.toString();
+    }
+
+    private static void required(StringBuilder b, SystemDescription system) {
         List<String> required = system.settings().entrySet().stream()
                 .filter(s -> s.getValue().isRequired())
                 .map(Map.Entry::getKey)
@@ -132,21 +172,38 @@ public final class KameletText {
             b.append("    required:\n");
             required.forEach(r -> b.append("      - ").append(r).append('\n'));
         }
-        b.append("    properties:\n");
-        system.settings().forEach((name, s) -> setting(b, name, s));
-        template(b, system.system(), system.settings());
-        return b.toString();
     }
 
     private static void template(StringBuilder b, String system, Map<String, Setting> settings) {
         OPTIONS.forEach(o -> property(b, o.name(), o.title(), o.description(), o.type(), o.preset(), false, null));
         b.append("  types:\n    in:\n      mediaType: application/x-java-object\n");
-        b.append("  dependencies:\n");
-        b.append("    - \"camel:kamelet\"\n    - \"mvn:io.github.cameldeliverability:camel-deliverability-routes\"\n");
-        b.append("  template:\n    beans:\n      - name: sink\n");
-        b.append("        type: \"#class:io.github.cameldeliverability.crm.CrmSink\"\n        properties:\n");
+        dependencies(b, null);
+        bean(b, "sink", "CrmSink", system, OPTIONS, settings);
+        b.append("    from:\n      uri: kamelet:source\n      steps:\n");
+        b.append("        - process:\n            ref: \"{{sink}}\"\n");
+    }
+
+    private static void dependencies(StringBuilder b, String more) {
+        b.append("  dependencies:\n    - \"camel:kamelet\"\n");
+        if (more != null) {
+            b.append("    - \"").append(more).append("\"\n");
+        }
+        b.append("    - \"mvn:io.github.cameldeliverability:camel-deliverability-routes\"\n");
+    }
+
+    private static void bean(
+            StringBuilder b,
+            String name,
+            String type,
+            String system,
+            List<Option> options,
+            Map<String, Setting> settings) {
+        b.append("  template:\n    beans:\n      - name: ").append(name).append('\n');
+        b.append("        type: \"#class:io.github.cameldeliverability.crm.")
+                .append(type)
+                .append("\"\n        properties:\n");
         b.append("          options.system: ").append(system).append('\n');
-        for (Option o : OPTIONS) {
+        for (Option o : options) {
             b.append("          options.")
                     .append(o.name())
                     .append(": \"{{")
@@ -154,14 +211,12 @@ public final class KameletText {
                     .append(o.name());
             b.append("}}\"\n");
         }
-        settings.forEach((name, s) -> b.append("          settings.")
-                .append(name)
+        settings.forEach((key, s) -> b.append("          settings.")
+                .append(key)
                 .append(": \"{{")
                 .append(s.isRequired() ? "" : mark(s.preset()))
-                .append(name)
+                .append(key)
                 .append("}}\"\n"));
-        b.append("    from:\n      uri: kamelet:source\n      steps:\n");
-        b.append("        - process:\n            ref: \"{{sink}}\"\n");
     }
 
     private static String mark(String preset) {

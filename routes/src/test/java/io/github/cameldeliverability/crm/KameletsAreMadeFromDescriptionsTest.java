@@ -2,6 +2,7 @@ package io.github.cameldeliverability.crm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cameldeliverability.crm.format.SystemDescription;
 import io.github.cameldeliverability.crm.format.SystemReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,11 @@ class KameletsAreMadeFromDescriptionsTest {
     @ParameterizedTest
     @MethodSource("systems")
     void eachSystemHasItsKamelet(String system) throws IOException {
-        compare(KameletText.sink(SystemReader.read(system)), "suppression-" + system + "-sink");
+        SystemDescription d = SystemReader.read(system);
+        compare(KameletText.sink(d), "suppression-" + system + "-sink");
+        if (!d.pull().isEmpty()) {
+            compare(KameletText.source(d), "suppression-" + system + "-source");
+        }
     }
 
     @Test

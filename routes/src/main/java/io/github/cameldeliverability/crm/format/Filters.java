@@ -39,6 +39,9 @@ final class Filters {
         text("soql", (s, a) -> soql(s));
         text("max", (s, a) -> max(s, Integer.parseInt(a)));
         text("day", (s, a) -> s.length() >= 10 ? s.substring(0, 10) : s);
+        text("cut", (s, a) -> s.substring(0, Math.max(0, s.length() - Integer.parseInt(a))));
+        // The wildcards of SQL's LIKE, as PostgreSQL and SQLite escape them.
+        text("like", (s, a) -> s.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_"));
         text("prefix", (s, a) -> s.isEmpty() ? "" : a + s);
         ALL.put("soqlList", (n, a, c) -> quoted(n));
         ALL.put("or", (n, a, c) -> Values.isTrue(n) ? n : TextNode.valueOf(a));
@@ -54,6 +57,9 @@ final class Filters {
                 (n, a, c) -> BooleanNode.valueOf(
                         Values.same(n, Template.parse("${" + a + "}").node(c))));
         ALL.put("is", (n, a, c) -> BooleanNode.valueOf(Values.same(n, TextNode.valueOf(a))));
+        ALL.put("unless", (n, a, c) -> Values.same(n, TextNode.valueOf(a)) ? TextNode.valueOf("") : n);
+        ALL.put("then", (n, a, c) -> TextNode.valueOf(Values.isTrue(n) ? a : ""));
+        ALL.put("entries", (n, a, c) -> entries(n));
         ALL.put("split", (n, a, c) -> split(n));
         ALL.put("join", (n, a, c) -> TextNode.valueOf(join(n, a.isEmpty() ? "," : a)));
         ALL.put("count", (n, a, c) -> LongNode.valueOf(n.size()));
@@ -126,6 +132,12 @@ final class Filters {
         List<String> all = new ArrayList<>();
         n.forEach(x -> all.add(x.asText()));
         return String.join(between, all);
+    }
+
+    private static JsonNode entries(JsonNode map) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        map.properties().forEach(f -> list.addObject().put("key", f.getKey()).set("value", f.getValue()));
+        return list;
     }
 
     private static JsonNode time(JsonNode n, long unit) {

@@ -53,13 +53,14 @@ public record Rule(
             return true;
         }
         String s = Integer.toString(actual);
-        return status.stream().anyMatch(w -> w.equals(s) || w.endsWith("xx") && s.startsWith(w.substring(0, 1)));
+        return status.stream().anyMatch(w -> w.equals(s) || (w.endsWith("xx") && s.startsWith(w.substring(0, 1))));
     }
 
     /** Whether all ways lead to what is wanted. */
     public static boolean where(Map<String, Object> where, JsonNode document, Scope scope) {
         return where.entrySet().stream().allMatch(e -> {
-            List<JsonNode> found = JsonPath.parse(e.getKey()).all(document, scope);
+            List<JsonNode> found =
+                    JsonPath.parse(Template.render(e.getKey(), scope)).all(document, scope);
             return wanted(e.getValue(), found, scope);
         });
     }
@@ -74,7 +75,7 @@ public record Rule(
         }
         if ("".equals(wanted)) {
             return found.stream()
-                    .allMatch(n -> n.isNull() || Template.text(n).isEmpty() || n.isContainerNode() && n.isEmpty());
+                    .allMatch(n -> n.isNull() || Template.text(n).isEmpty() || (n.isContainerNode() && n.isEmpty()));
         }
         if (wanted instanceof String s && s.length() > 2 && s.startsWith("/") && s.endsWith("/")) {
             Pattern p = Pattern.compile(s.substring(1, s.length() - 1), Pattern.CASE_INSENSITIVE);

@@ -33,7 +33,12 @@ final class SystemCheck {
         String at = "targets." + t.id() + ".";
         need(t.write() != null || t.create() != null, at + "write: is missing");
         need(!t.states().isEmpty(), at + "states: is empty");
-        t.states().forEach((state, fields) -> fields.forEach((name, value) -> optsNobodyIn(at + state, name, value)));
+        t.states()
+                .forEach((state, fields) -> fields.forEach((name, value) -> {
+                    if (t.optsOut().stream().noneMatch(name::contains)) {
+                        optsNobodyIn(at + state, name, value);
+                    }
+                }));
         need(t.create() == null || t.find() != null, at + "create: needs a find");
         if (t.find() != null) {
             need(t.find().call() != null && t.find().records() != null, at + "find: call and records are needed");

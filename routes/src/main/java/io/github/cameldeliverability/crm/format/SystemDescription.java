@@ -49,7 +49,9 @@ public record SystemDescription(
         probe = orEmpty(probe);
         targets = orEmpty(targets);
         pull = orEmpty(pull);
-        auth = auth == null ? new Auth(Auth.Type.NONE, null, null, null, null, null, null, null, null, null) : auth;
+        auth = auth == null
+                ? new Auth(Auth.Type.NONE, null, null, null, null, null, null, null, null, null, null)
+                : auth;
         throttle = throttle == null ? new Throttle(null, 0, 0, 0, 0, null) : throttle;
         kinds = kinds == null ? DEFAULT_KINDS : kinds;
     }
@@ -89,6 +91,7 @@ public record SystemDescription(
      * @param token the call that fetches an access token
      * @param access a template for the access token in the {@code answer}
      * @param jwt claims of the assertion {@code ${jwt}}
+     * @param fixed a token that needs no fetching; if it is empty, one is fetched
      * @param service of SIGV4: the service and the region, {@code ses/eu-west-1}
      */
     public record Auth(
@@ -101,6 +104,7 @@ public record SystemDescription(
             Call token,
             String access,
             Jwt jwt,
+            String fixed,
             String service) {
 
         /** The ways to prove who calls. */
@@ -174,6 +178,7 @@ public record SystemDescription(
      * @param id its short name
      * @param each a list; the target is there for each value, named {@code each}
      * @param enabled a template; the target is there if it is true
+     * @param optsOut fields whose value false means that somebody must not be mailed
      * @param states what to write for a state ({@code optout}, {@code bounce}): fields and values
      * @param find how records of an address are found; none: the system is asked by the address itself
      * @param compare the fields that tell whether a record is in the state; all if not given
@@ -186,6 +191,7 @@ public record SystemDescription(
             String id,
             String each,
             String enabled,
+            List<String> optsOut,
             Map<String, Map<String, Object>> states,
             Find find,
             List<String> compare,
@@ -195,13 +201,14 @@ public record SystemDescription(
             Verify verify) {
 
         public Target {
+            optsOut = orEmpty(optsOut);
             states = orEmpty(states);
             keep = orEmpty(keep);
         }
     }
 
     /**
-     * @param call what is asked; it may use {@code address}, or {@code addresses} if {@code per} is more than 1
+     * @param call what is asked; it may use the name address, or addresses if {@code per} is more than 1
      * @param per how many addresses a call may ask for
      * @param records the way to the records
      * @param id the way to a record's id
@@ -246,6 +253,7 @@ public record SystemDescription(
      * @param per how many items a call may take
      * @param answers what answers mean
      * @param results the way to the results of the items
+     * @param own a way, with templates of the item, from the whole answer to the item's result; instead of {@code results}
      * @param match the way from a result to what it is about; none: results stand in the order of the items
      * @param by which entry of an item that is: {@code id} or {@code address}
      * @param absent what it means if an item has no result
@@ -256,6 +264,7 @@ public record SystemDescription(
             int per,
             List<Rule> answers,
             String results,
+            String own,
             String match,
             String by,
             Outcome absent,

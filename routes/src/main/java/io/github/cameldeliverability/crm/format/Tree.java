@@ -14,6 +14,7 @@ import java.util.Set;
  * <ul>
  *   <li>{@code name?: value}: left out if the value is empty,
  *   <li>{@code {$each: LIST, $as: NAME, $do: TREE}}: a list, TREE for each element (NAME is {@code item} if not given),
+ *   <li>{@code {$each: LIST, $key: KEY, $do: TREE}}: a map, an entry for each element,
  *   <li>{@code {$if: VALUE, $then: TREE, $else: TREE}},
  *   <li>{@code $merge: [MAP, ...]}: the entries of the maps, later ones win; beside other keys they win over these.
  * </ul>
@@ -22,7 +23,7 @@ public final class Tree {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Set<String> WORDS = Set.of("$each", "$as", "$do", "$if", "$then", "$else", "$merge");
+    private static final Set<String> WORDS = Set.of("$each", "$as", "$key", "$do", "$if", "$then", "$else", "$merge");
 
     private Tree() {}
 
@@ -45,8 +46,16 @@ public final class Tree {
 
     private static JsonNode map(Map<?, ?> map, Scope scope) {
         if (map.containsKey("$each")) {
-            ArrayNode out = NODES.arrayNode();
             String name = map.containsKey("$as") ? map.get("$as").toString() : "item";
+            if (map.containsKey("$key")) {
+                ObjectNode entries = NODES.objectNode();
+                render(map.get("$each"), scope).forEach(x -> {
+                    Scope with = scope.with(name, x);
+                    entries.set(Template.render(map.get("$key").toString(), with), render(map.get("$do"), with));
+                });
+                return entries;
+            }
+            ArrayNode out = NODES.arrayNode();
             render(map.get("$each"), scope).forEach(x -> out.add(render(map.get("$do"), scope.with(name, x))));
             return out;
         }
@@ -79,7 +88,7 @@ public final class Tree {
         String name = Template.render(optional ? key.substring(0, key.length() - 1) : key, scope);
         JsonNode node = render(value, scope);
         boolean empty =
-                node.isNull() || node.isTextual() && node.asText().isEmpty() || node.isArray() && node.isEmpty();
+                node.isNull() || (node.isTextual() && node.asText().isEmpty()) || (node.isArray() && node.isEmpty());
         if (!name.isEmpty() && !(optional && empty)) {
             out.set(name, node);
         }

@@ -15,7 +15,7 @@ public final class Values {
         }
         String x = plain(a);
         String y = plain(b);
-        return x.equals(y) || truth(x) != null && truth(x).equals(truth(y)) && (isBoolean(a) || isBoolean(b));
+        return x.equals(y) || (truth(x) != null && truth(x).equals(truth(y)) && (isBoolean(a) || isBoolean(b)));
     }
 
     /** Whether a value counts as yes: anything but nothing, an empty text, false and 0. */
@@ -28,7 +28,7 @@ public final class Values {
     }
 
     private static boolean isBoolean(JsonNode n) {
-        return n.isBoolean() || truth(plain(n)) != null && !n.isNumber();
+        return n.isBoolean() || (truth(plain(n)) != null && !n.isNumber());
     }
 
     private static Boolean truth(String s) {

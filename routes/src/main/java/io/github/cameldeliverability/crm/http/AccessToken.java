@@ -52,6 +52,10 @@ final class AccessToken {
 
     /** Blocking: the token, fetched if there is none that lasts. */
     synchronized String current() throws InterruptedException, CallFailed {
+        String fixed = auth.fixed() == null ? "" : Template.render(auth.fixed(), settings);
+        if (!fixed.isEmpty()) {
+            return fixed;
+        }
         if (tokens == null) {
             tokens = store.load().filter(t -> t.origin().equals(origin)).orElse(null);
         }
@@ -72,7 +76,7 @@ final class AccessToken {
     private void fetch() throws InterruptedException, CallFailed {
         String refresh = tokens == null || tokens.refresh().isEmpty() ? setting("refreshToken") : tokens.refresh();
         Scope scope = settings.with("refreshToken", refresh);
-        if (auth.jwt() != null) {
+        if (auth.jwt() != null && !Template.render(auth.jwt().key(), settings).isEmpty()) {
             try {
                 scope = scope.with("jwt", JwtAssertion.of(auth.jwt(), settings, clock.instant()));
             } catch (GeneralSecurityException | IllegalArgumentException e) {

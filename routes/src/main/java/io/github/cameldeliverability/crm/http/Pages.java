@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.cameldeliverability.crm.format.Call;
 import io.github.cameldeliverability.crm.format.JsonPath;
+import io.github.cameldeliverability.crm.format.Outcome;
 import io.github.cameldeliverability.crm.format.Rule;
 import io.github.cameldeliverability.crm.format.Scope;
 import io.github.cameldeliverability.crm.format.SystemDescription.Next;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A call whose answer may come in pages. Blocking; for one thread. */
 public final class Pages {
@@ -45,7 +47,13 @@ public final class Pages {
         Scope with = scope.with("page", page);
         Call now = link.isEmpty() ? call : new Call(link, null, null, null, null, null, call.headers(), null, null);
         Answer answer = transport.call(now, with, rules);
-        more = answer.isOk() && next != null && advance(answer, records, with);
+        try {
+            more = answer.isOk() && next != null && advance(answer, records, with);
+        } catch (IllegalArgumentException e) {
+            more = false;
+            // Half a list must not be taken for all of it.
+            return answer.ruled(Outcome.STOP, e.getMessage(), Optional.empty());
+        }
         return answer;
     }
 
@@ -55,15 +63,13 @@ public final class Pages {
             return "";
         }
         URI first = transport.prepare(call, with).toUri();
-        try {
-            URI target = first.resolve(to);
-            return Objects.equals(first.getRawAuthority(), target.getRawAuthority())
-                            && Objects.equals(first.getScheme(), target.getScheme())
-                    ? target.toString()
-                    : "";
-        } catch (IllegalArgumentException e) {
-            return "";
+        URI target = first.resolve(to);
+        if (!Objects.equals(first.getRawAuthority(), target.getRawAuthority())
+                || !Objects.equals(first.getScheme(), target.getScheme())) {
+            throw new IllegalArgumentException(
+                    "the link to the next page leads to another server: " + target.getHost());
         }
+        return target.toString();
     }
 
     private boolean advance(Answer answer, JsonPath records, Scope with) {

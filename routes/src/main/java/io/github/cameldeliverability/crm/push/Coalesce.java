@@ -40,7 +40,7 @@ final class Coalesce {
         for (CrmEvent e : scopes) {
             last = Math.max(last, e.sequence());
             boolean stricter = STRICTEST_FIRST.indexOf(e.kind()) < STRICTEST_FIRST.indexOf(chosen.kind());
-            if (chosen.removed() && !e.removed() || chosen.removed() == e.removed() && stricter) {
+            if ((chosen.removed() && !e.removed()) || (chosen.removed() == e.removed() && stricter)) {
                 chosen = e;
             }
         }

@@ -101,7 +101,7 @@ public final class Connection {
     /** The engine that writes. */
     public PushEngine push(
             Ledger ledger, PushOptions options, DeadLetters deadLetters, ExecutorService pool, World world) {
-        return new PushEngine(transport, targets(ledger, options, pool, world), options, deadLetters);
+        return new PushEngine(transport, targets(ledger, options, pool, world), options, deadLetters, source());
     }
 
     private List<TargetPush> targets(Ledger ledger, PushOptions options, ExecutorService pool, World world) {
@@ -132,6 +132,11 @@ public final class Connection {
     /** Blocking: asks whether the system lets us write. */
     public Result probe(PushEngine engine) throws InterruptedException {
         return new Prober(system, transport, scope, engine.targets()).probe();
+    }
+
+    /** What entries of a suppression list are marked with that were read from this system. */
+    public String source() {
+        return "crm:" + system.system();
     }
 
     public SystemDescription system() {

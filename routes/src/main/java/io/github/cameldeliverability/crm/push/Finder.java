@@ -53,9 +53,17 @@ final class Finder {
     private Map<CrmEvent, Found> chunk(List<CrmEvent> events) throws InterruptedException {
         Scope names = find.per() == 1 ? Item.in(scope, events.get(0)) : scope;
         ArrayNode addresses = JsonNodeFactory.instance.arrayNode();
-        events.forEach(e -> addresses.add(e.address().toString()));
-        Pages pages =
-                new Pages(transport, find.call(), names.with("addresses", addresses), find.next(), find.answers());
+        ArrayNode keys = JsonNodeFactory.instance.arrayNode();
+        events.forEach(e -> {
+            addresses.add(e.address().toString());
+            keys.add(e.key());
+        });
+        Pages pages = new Pages(
+                transport,
+                find.call(),
+                names.with("addresses", addresses).with("keys", keys),
+                find.next(),
+                find.answers());
         List<JsonNode> records = new ArrayList<>();
         JsonPath path = JsonPath.parse(find.records());
         for (int i = 0; i < MAX_PAGES && pages.hasNext(); i++) {
@@ -71,7 +79,7 @@ final class Finder {
             }
             records.addAll(path.all(answer.json(), names));
         }
-        if (pages.hasNext() || find.cut() > 0 && records.size() >= find.cut()) {
+        if (pages.hasNext() || (find.cut() > 0 && records.size() >= find.cut())) {
             return same(
                     events,
                     Result.of(
@@ -153,8 +161,9 @@ final class Finder {
     }
 
     private static String id(JsonNode record, String path, Scope scope) {
-        JsonNode n =
-                path == null || path.isEmpty() ? record : JsonPath.parse(path).first(record, scope);
+        JsonNode n = path == null || path.isEmpty()
+                ? record
+                : JsonPath.parse(Template.render(path, scope)).first(record, scope);
         return n.isValueNode() && !n.isNull() ? n.asText() : "";
     }
 

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * What a sink remembers over restarts, in two tables of a database: the last outcome of each address and target, and the
- * tokens. A write is announced before it is made, so that a crash in between is seen: the next run knows that the record may
+ * What a sink remembers over restarts, in tables of a database: the last outcome of each address and target, the tokens,
+ * and how far the system was read. A write is announced before it is made, so that a crash in between is seen: the next run knows that the record may
  * have been written. Blocking; thread-safe.
  */
 public final class Ledger {
@@ -55,6 +55,29 @@ public final class Ledger {
                             + " primary key (sink, target, list, address))");
             s.execute("create table if not exists crm_token (sink varchar(100) primary key, access_token text not null,"
                     + " expires_at bigint not null, refresh_token text not null, origin varchar(100) not null)");
+            s.execute("create table if not exists crm_pull (sink varchar(100) primary key, since bigint not null)");
+        }
+    }
+
+    /** The time up to which the system was read; empty if it never was. */
+    public Optional<Instant> pulledUntil() throws SQLException {
+        try (Connection c = database.getConnection();
+                PreparedStatement s = c.prepareStatement("select since from crm_pull where sink = ?")) {
+            s.setString(1, sink);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() ? Optional.of(Instant.ofEpochMilli(r.getLong(1))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Keeps the time up to which the system was read. */
+    public void pulled(Instant until) throws SQLException {
+        try (Connection c = database.getConnection();
+                PreparedStatement s = c.prepareStatement("insert into crm_pull values (?, ?)"
+                        + " on conflict (sink) do update set since = excluded.since")) {
+            s.setString(1, sink);
+            s.setLong(2, until.toEpochMilli());
+            s.executeUpdate();
         }
     }
 

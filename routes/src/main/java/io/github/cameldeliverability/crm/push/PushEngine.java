@@ -22,8 +22,16 @@ public final class PushEngine {
     private final List<TargetPush> targets;
     private final PushOptions options;
     private final DeadLetters deadLetters;
+    private final String source;
 
-    PushEngine(Transport transport, List<TargetPush> targets, PushOptions options, DeadLetters deadLetters) {
+    /** @param source what entries are marked with that were read from the system itself */
+    PushEngine(
+            Transport transport,
+            List<TargetPush> targets,
+            PushOptions options,
+            DeadLetters deadLetters,
+            String source) {
+        this.source = source;
         this.transport = transport;
         this.targets = targets;
         this.options = options;
@@ -73,7 +81,9 @@ public final class PushEngine {
     private List<CrmEvent> inScope(List<CrmEvent> changes, Map<CrmEvent, Result> results) {
         List<CrmEvent> in = new ArrayList<>();
         for (CrmEvent e : changes) {
-            if (options.scopes().isEmpty() || options.scopes().contains(e.scope())) {
+            if (e.source().equals(source)) {
+                results.put(e, Result.of(Outcome.SKIPPED, "it was read from there"));
+            } else if (options.scopes().isEmpty() || options.scopes().contains(e.scope())) {
                 in.add(e);
             } else {
                 results.put(e, Result.of(Outcome.SKIPPED, "its scope is not told: " + e.scope()));

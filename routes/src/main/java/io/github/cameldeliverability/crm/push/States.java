@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.crm.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cameldeliverability.crm.CrmEvent;
@@ -40,11 +41,17 @@ final class States {
         if (fields == null) {
             return Optional.empty();
         }
-        JsonNode rendered = Tree.render(fields, Item.in(scope, e));
+        JsonNode rendered = fields(e, name, JsonNodeFactory.instance.objectNode());
         // Fields were described, but the user named none of them.
         return rendered.isEmpty() && !fields.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new State(name, (ObjectNode) rendered));
+    }
+
+    /** The fields of a state for a record, whose old values they may use. */
+    ObjectNode fields(CrmEvent e, String state, JsonNode record) {
+        return (ObjectNode)
+                Tree.render(target.states().get(state), Item.in(scope, e).with("record", record));
     }
 
     /** The names of all fields that the target may write. */

@@ -173,7 +173,7 @@ final class TargetPush {
         }
         List<Item> needed = new ArrayList<>();
         found.records().forEach((recordId, record) -> {
-            Item item = new Item(e, recordId, state.name(), state.fields(), record);
+            Item item = new Item(e, recordId, state.name(), states.fields(e, state.name(), record), record);
             if (!states.holds(item, record, target.find().row())) {
                 needed.add(item);
             }
@@ -198,7 +198,7 @@ final class TargetPush {
                                             + " hand"));
             return;
         }
-        to.add(new Item(e, recordId, state.name(), state.fields(), record));
+        to.add(new Item(e, recordId, state.name(), states.fields(e, state.name(), record), record));
     }
 
     /** The requests that {@link #execute} would make. */
@@ -282,7 +282,7 @@ final class TargetPush {
     }
 
     private static long count(List<Item> items, CrmEvent e) {
-        return items.stream().filter(i -> i.event() == e).count();
+        return items.stream().filter(i -> i.event().equals(e)).count();
     }
 
     private static boolean isSettled(Plan plan, CrmEvent e, Result r) {

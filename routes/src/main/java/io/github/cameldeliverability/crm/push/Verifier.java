@@ -9,6 +9,7 @@ import io.github.cameldeliverability.crm.format.Scope;
 import io.github.cameldeliverability.crm.format.SystemDescription.Find;
 import io.github.cameldeliverability.crm.format.SystemDescription.Load;
 import io.github.cameldeliverability.crm.format.SystemDescription.Verify;
+import io.github.cameldeliverability.crm.format.Template;
 import io.github.cameldeliverability.crm.format.Values;
 import io.github.cameldeliverability.crm.http.Answer;
 import io.github.cameldeliverability.crm.http.Sleeper;
@@ -134,7 +135,9 @@ final class Verifier {
     }
 
     private JsonNode id(JsonNode record, String path) {
-        return path == null || path.isEmpty() ? record : JsonPath.parse(path).first(record, scope);
+        return path == null || path.isEmpty()
+                ? record
+                : JsonPath.parse(Template.render(path, scope)).first(record, scope);
     }
 
     private Result judge(Item item, List<JsonNode> records) {

@@ -60,7 +60,7 @@ final class Writer {
         boolean whole = items.size() == 1
                 || !(o == Outcome.TERMINAL
                         || o == Outcome.NOT_FOUND
-                        || apart && o == Outcome.RETRY && answer.status() >= 400);
+                        || (apart && o == Outcome.RETRY && answer.status() >= 400));
         Map<Item, Written> all = new LinkedHashMap<>();
         if (whole) {
             items.forEach(i -> all.put(i, new Written(Result.of(answer), answer)));
@@ -81,6 +81,17 @@ final class Writer {
 
     private Map<Item, Written> results(List<Item> items, Answer answer, Scope names) {
         Map<Item, Written> all = new LinkedHashMap<>();
+        if (write.own() != null) {
+            items.forEach(i -> {
+                JsonNode mine = JsonPath.parse(Template.render(write.own(), i.in(names)))
+                        .first(answer.json(), names);
+                Result r = mine.isMissingNode() || mine.isNull()
+                        ? Result.of(write.absent(), write.absent() == Outcome.DONE ? "" : answer.excerpt())
+                        : judge(mine, i, answer);
+                all.put(i, new Written(r.outcome() == Outcome.DONE ? r.wrote(name(i)) : r, answer));
+            });
+            return all;
+        }
         if (write.results() == null) {
             items.forEach(
                     i -> all.put(i, new Written(Result.of(Outcome.DONE, "").wrote(name(i)), answer)));
