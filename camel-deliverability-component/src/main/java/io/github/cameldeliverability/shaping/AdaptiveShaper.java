@@ -1,9 +1,11 @@
 package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,17 +82,29 @@ public final class AdaptiveShaper implements Shaper {
 
     @Override
     public void observed(Lane lane, Verdict verdict) {
-        switch (Reaction.to(verdict)) {
-            case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict));
-            case FEWER_CONNECTIONS -> shape(lane).fewerConnections(clock.instant(), why(verdict));
+        // 0 is no phase's code: nothing but the verdict decides.
+        observed(lane, verdict, new Sighting(SmtpPhase.RCPT, 0, 1, 0, Duration.ZERO));
+    }
+
+    @Override
+    public void observed(Lane lane, Verdict verdict, Sighting sighting) {
+        switch (Reaction.to(verdict, sighting)) {
+            case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict), sighting);
+            case FEWER_CONNECTIONS -> shape(lane).connectionRefused(clock.instant(), why(verdict));
             case COUNT_REFUSAL -> shape(lane).refusedForGood(clock.instant(), why(verdict));
+            case SUSPECT -> shape(lane).unclear(clock.instant(), why(verdict), sighting);
             case NONE -> {}
         }
     }
 
     @Override
     public void delivered(Lane lane) {
-        shape(lane).delivered(clock.instant());
+        delivered(lane, new Sighting(SmtpPhase.DOT, 250, 1, 0, Duration.ZERO));
+    }
+
+    @Override
+    public void delivered(Lane lane, Sighting sighting) {
+        shape(lane).delivered(clock.instant(), sighting);
     }
 
     @Override
@@ -131,8 +145,11 @@ public final class AdaptiveShaper implements Shaper {
                         : "lowered from " + rate(rate) + ": " + effects.slowedBy()));
         lines.add(new Explanation(
                 "messagesPerConnection",
-                String.valueOf(all.messagesPerConnection().orElseThrow()),
-                setBy(own.messagesPerConnection().isPresent(), owner)));
+                String.valueOf(effects.messagesPerConnection()),
+                effects.messagesPerConnection() == all.messagesPerConnection().orElseThrow()
+                        ? setBy(own.messagesPerConnection().isPresent(), owner)
+                        : "lowered from " + all.messagesPerConnection().orElseThrow()
+                                + ": sessions were cut off there"));
         lines.add(new Explanation(
                 "recipientsPerTransaction",
                 String.valueOf(all.recipientsPerTransaction().orElseThrow()),
@@ -150,7 +167,7 @@ public final class AdaptiveShaper implements Shaper {
 
     /** Takes back everything that was learnt or set by hand for a lane. */
     public void cancelEffects(Lane lane) {
-        Optional.ofNullable(lanes.get(lane)).ifPresent(LaneShape::cancelEffects);
+        Optional.ofNullable(lanes.get(lane)).ifPresent(s -> s.cancelEffects(clock.instant()));
     }
 
     private LaneShape shape(Lane lane) {
