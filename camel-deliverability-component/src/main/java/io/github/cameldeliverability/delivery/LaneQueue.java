@@ -29,7 +29,12 @@ final class LaneQueue {
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
     /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
-    private static final int PARCELS_PER_OPENING = 2;
+    private static final int PARCELS_PER_OPENING = 4;
+    /**
+     * How long mail waits for the sessions that are at work before one more is opened: as long as a transaction with a
+     * near server takes. Most domains get a handful of messages at a time, which one session carries.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final Duration STALLED = Duration.ofSeconds(5);
 
@@ -94,7 +99,7 @@ final class LaneQueue {
         }
         DestinationQueue q = queues.computeIfAbsent(destination.key(), k -> new DestinationQueue(destination));
         q.destination = destination;
-        q.add(item, tickets++);
+        q.add(item, tickets++, core.now());
         count(1);
         if (item.expiresAt().isBefore(earliestExpiry)) {
             earliestExpiry = item.expiresAt();
@@ -158,6 +163,10 @@ final class LaneQueue {
         if (queued == 0 || !lanes.maySend()) {
             return false;
         }
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+            return false;
+        }
         Instant now = core.now();
         if (now.isBefore(noSendBefore)) {
             waitUntil(noSendBefore);
@@ -173,6 +182,14 @@ final class LaneQueue {
             }
         }
         return false;
+    }
+
+    /** This lane's source address cannot be used now, another of the stream can: what waits goes by that one. */
+    private void leave() {
+        List<Item> all = new ArrayList<>(queued);
+        queues.values().forEach(q -> all.addAll(q.takeAll()));
+        count(-all.size());
+        lanes.leave(all);
     }
 
     /** Queues with something to send now, oldest head first. */
@@ -220,7 +237,7 @@ final class LaneQueue {
         }
         if (permitted >= p.items.size()) {
             permitted -= p.items.size();
-        } else if (core.shaper().send(lane, p.items.size()) instanceof Permit.Wait wait) {
+        } else if (core.shaper().send(lane, p.items.size(), p.job.bytes()) instanceof Permit.Wait wait) {
             q.putBack(p);
             noSendBefore = wait.until();
             why = wait.why();
@@ -335,6 +352,10 @@ final class LaneQueue {
 
     // ---- connections
 
+    private boolean isServed(DestinationQueue q) {
+        return q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
+    }
+
     /** True if a connection is being opened or an expired session was cleared away, so that looking again makes sense. */
     private boolean open(DestinationQueue q, Instant now) {
         if (q.opening * PARCELS_PER_OPENING >= q.parcels.size() || (q.isProbing() && q.opening > 0)) {
@@ -342,6 +363,11 @@ final class LaneQueue {
         }
         if (now.isBefore(noConnectBefore)) {
             waitUntil(noConnectBefore);
+            return false;
+        }
+        Instant patience = q.parcels.peekFirst().since.plus(PATIENCE);
+        if (now.isBefore(patience) && isServed(q)) {
+            waitUntil(patience);
             return false;
         }
         if (connections.size() + opening + closing >= core.shaper().limits(lane).connections()) {
@@ -417,14 +443,21 @@ final class LaneQueue {
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper()
-                .observed(
-                        lane,
-                        asRefusedConnection(verdict),
-                        new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
+        if (failed.ourSource()) {
+            core.sources().cannotBind(lane, failed.reply().format());
+        } else {
+            core.shaper()
+                    .observed(
+                            lane,
+                            asRefusedConnection(verdict),
+                            new Sighting(
+                                    failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
+        }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
-        if (!verdict.isPermanent() && othersLive) {
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+        } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
             noConnectBefore = now.plus(Duration.ofSeconds(network ? 30 : 5));
@@ -529,6 +562,9 @@ final class LaneQueue {
     }
 
     void reopen() {
+        // Limits may have been raised, too: the shaper says anew until when to wait.
+        noSendBefore = Instant.MIN;
+        noConnectBefore = Instant.MIN;
         queues.values().forEach(DestinationQueue::reopen);
     }
 

@@ -14,7 +14,7 @@ final class ConnectionControl {
     private static final double SAME_NEWS = 5;
     private static final int DELIVERIES_A_REFUSAL = 300;
 
-    private final int full;
+    private int full;
     private int limit;
     private int failures;
     private double changedAt = Double.NEGATIVE_INFINITY;
@@ -25,6 +25,12 @@ final class ConnectionControl {
     ConnectionControl(int full) {
         this.full = full;
         this.limit = full;
+    }
+
+    /** Takes up another configured number; what was learnt stays, as far as it is below. */
+    void configure(int changed) {
+        limit = isActive() ? Math.min(limit, changed) : changed;
+        full = changed;
     }
 
     int limit() {

@@ -29,7 +29,7 @@ final class LaneShape {
     private static final int OBSERVED_WINDOW = 200;
 
     private final String provider;
-    private final LimitSettings settings;
+    private LimitSettings settings;
     private final Instant origin;
     private final SlotBucket messages = new SlotBucket();
     private final SlotBucket connects = new SlotBucket();
@@ -63,6 +63,17 @@ final class LaneShape {
         this.rate = new RateControl(settings.messagesPerSecond().orElseThrow(), 0);
         this.connections = new ConnectionControl(settings.connections().orElseThrow());
         this.length = new SessionLength(settings.messagesPerConnection().orElseThrow());
+    }
+
+    /** Takes up other limits; what was learnt stays, as far as it is below them. */
+    synchronized void configure(LimitSettings changed) {
+        if (changed.equals(settings)) {
+            return;
+        }
+        settings = changed;
+        connections.configure(changed.connections().orElseThrow());
+        length.configure(changed.messagesPerConnection().orElseThrow());
+        rate.configure(changed.messagesPerSecond().orElseThrow());
     }
 
     synchronized Permit connect(Instant now) {
@@ -107,7 +118,8 @@ final class LaneShape {
         }
         double perSecond = rate.rate();
         if (perSecond > 0) {
-            long wait = messages.take(nanos(now), recipients, perSecond);
+            long wait = messages.take(
+                    nanos(now), recipients, perSecond, settings.burst().orElse(0));
             if (wait > 0) {
                 return new Permit.Wait(after(now, wait), "message rate " + rate(perSecond) + " of " + provider);
             }

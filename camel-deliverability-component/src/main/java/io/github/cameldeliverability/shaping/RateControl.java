@@ -57,7 +57,7 @@ final class RateControl {
         CLIMB
     }
 
-    private final double full;
+    private double full;
 
     private Phase phase = Phase.FREE;
     private Phase before = Phase.FREE;
@@ -104,6 +104,13 @@ final class RateControl {
     RateControl(double full, double now) {
         this.full = full;
         reset(now);
+    }
+
+    /** Takes up another configured rate, 0 for none; what was learnt stays, as far as it is below. */
+    void configure(double changed) {
+        boolean below = rate != full && rate > 0 && (changed == 0 || rate < changed);
+        full = changed;
+        rate = below ? rate : changed;
     }
 
     /** Messages a second; 0 means no limit. */

@@ -13,7 +13,7 @@ final class SessionLength {
     private static final double FORGET_AFTER = 6 * 3600;
     private static final int LEAST = 2;
 
-    private final int full;
+    private int full;
     private int learnt;
     private int most;
     private int cutAt;
@@ -25,6 +25,11 @@ final class SessionLength {
 
     SessionLength(int full) {
         this.full = full;
+    }
+
+    /** Takes up another configured number. */
+    void configure(int changed) {
+        full = changed;
     }
 
     int limit() {
