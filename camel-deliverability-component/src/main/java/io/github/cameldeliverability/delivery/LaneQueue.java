@@ -450,8 +450,7 @@ final class LaneQueue {
                     .observed(
                             lane,
                             asRefusedConnection(verdict),
-                            new Sighting(
-                                    failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));

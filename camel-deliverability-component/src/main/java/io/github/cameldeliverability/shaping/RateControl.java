@@ -13,8 +13,8 @@ package io.github.cameldeliverability.shaping;
  * doubles. That time is also never so short that what the climb costs in refusals would be more than a small share of
  * all attempts.
  *
- * <p>The idea of remembering the last bad level is that of CUBIC (RFC 9438 4.1), that of measuring delivery instead of
- * guessing from losses that of BBR; a rate that is not used does not grow (RFC 7661).
+ * <p>To remember the last bad level is the idea of TCP's CUBIC, to measure delivery instead of guessing from losses that of
+ * BBR. A rate that is not used does not grow.
  */
 final class RateControl {
 

@@ -27,7 +27,7 @@ public final class ShapingTable {
     public static void main(String[] args) throws IOException {
         VerdictEngine verdicts = RulePackEngine.builtIn();
         List<ShapingPlot.Point> points = new ArrayList<>();
-        StringBuilder table = new StringBuilder(
+        System.out.print(
                 "| receiver | strategy | goodput % | violations % | goodput %, all | violations %, all | converged |\n"
                         + "|---|---|---|---|---|---|---|\n");
         for (ProviderModels model : ProviderModels.values()) {
@@ -39,10 +39,9 @@ public final class ShapingTable {
                     results.add(r);
                     points.add(new ShapingPlot.Point(model, strategy, r.goodputOfAll(), r.violationsOfAll()));
                 }
-                table.append(row(model, strategy, results));
+                System.out.print(row(model, strategy, results));
             }
         }
-        System.out.print(table);
         if (args.length > 0) {
             Files.writeString(Path.of(args[0], "shaping.svg"), ShapingPlot.svg(points), StandardCharsets.UTF_8);
         }

@@ -76,10 +76,10 @@ public final class Trial {
         int from = converged < 0 ? minutes / 2 : converged;
         return new Result(
                 converged < 0 ? java.util.Optional.empty() : java.util.Optional.of(Duration.ofMinutes(converged)),
-                share(scores.accepted(from, minutes), capacity[minutes] - capacity[from]),
-                share(scores.violations(from, minutes), scores.attempts(from, minutes)),
-                share(scores.accepted(0, minutes), capacity[minutes]),
-                share(scores.violations(0, minutes), scores.attempts(0, minutes)),
+                share((double) scores.accepted(from, minutes), capacity[minutes] - capacity[from]),
+                share((double) scores.violations(from, minutes), (double) scores.attempts(from, minutes)),
+                share((double) scores.accepted(0, minutes), capacity[minutes]),
+                share((double) scores.violations(0, minutes), (double) scores.attempts(0, minutes)),
                 scores.attempts(0, minutes));
     }
 
