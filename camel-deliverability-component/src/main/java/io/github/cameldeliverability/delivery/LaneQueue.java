@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -498,7 +499,11 @@ final class LaneQueue {
         } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, ofSessions);
+            core.shaper()
+                    .observed(
+                            lane,
+                            ofSessions,
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
