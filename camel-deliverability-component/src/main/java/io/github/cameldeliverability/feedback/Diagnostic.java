@@ -14,8 +14,14 @@ import java.util.Optional;
  * @param enhanced the enhanced status code, if one stands there
  * @param phase what the reply answered, if the text says so
  * @param words the text on one line, without report type and leading codes
+ * @param before what the reporting system itself says before it quotes the reply
  */
-record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Optional<SmtpPhase> phase, String words) {
+record Diagnostic(
+        Optional<Integer> code,
+        Optional<EnhancedStatus> enhanced,
+        Optional<SmtpPhase> phase,
+        String words,
+        String before) {
 
     private static final int MAX_TEXT = 2_000;
 
@@ -34,7 +40,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         if (enhanced.isEmpty() && codeAt > 0) {
             enhanced = firstEnhanced(s, 0);
         }
-        return new Diagnostic(code, enhanced, phase(s), words(s, codeAt));
+        return new Diagnostic(code, enhanced, phase(s), words(s, codeAt), s.substring(0, Math.max(codeAt, 0)));
     }
 
     private static Optional<EnhancedStatus> firstEnhanced(String s, int from) {

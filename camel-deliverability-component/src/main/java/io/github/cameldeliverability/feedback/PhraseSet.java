@@ -62,7 +62,7 @@ final class PhraseSet {
                 marks.set(state, marks.get(state) | 1 << g);
             }
         }
-        if (trie.size() > Character.MAX_VALUE) {
+        if (trie.size() > Short.MAX_VALUE) {
             throw new IllegalArgumentException("too many phrases: " + trie.size() + " states");
         }
         columns = count;
@@ -166,6 +166,29 @@ final class PhraseSet {
             }
         }
         return -1;
+    }
+
+    /**
+     * The next place at or after a position where phrases end, or -1. The result carries its own state: hand it back as
+     * {@code from} to go on, 0 to begin.
+     */
+    long next(String lowerText, int at, long from) {
+        int state = (int) (from >>> 48);
+        for (int i = at; i < lowerText.length(); i++) {
+            state = step(state, lowerText.charAt(i));
+            if (ends[state] != 0) {
+                return (long) state << 48 | (long) ends[state] << 32 | (i + 1);
+            }
+        }
+        return -1;
+    }
+
+    static int position(long hit) {
+        return (int) hit;
+    }
+
+    static int groups(long hit) {
+        return (int) (hit >>> 32) & 0xffff;
     }
 
     /** The bits of the groups of which a phrase occurs. */

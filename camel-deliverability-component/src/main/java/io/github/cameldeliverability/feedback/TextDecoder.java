@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TextDecoder {
 
+    /** The least that is taken for base64 where nothing declares it, in characters: two lines and a bit. */
+    private static final int MIN_BASE64 = 160;
+
     /** Names come from strangers: no more than this many are remembered. */
     private static final int MAX_CHARSETS = 200;
 
@@ -35,8 +38,40 @@ public final class TextDecoder {
         return switch (transferEncoding.toLowerCase(Locale.ROOT)) {
             case "base64" -> base64(raw);
             case "quoted-printable" -> quotedPrintable(raw);
-            default -> raw;
+            default -> undeclared(raw);
         };
+    }
+
+    /** Text that says 7bit and is encoded all the same: a gateway lost the field. */
+    private static byte[] undeclared(byte[] raw) {
+        int equals = 0;
+        int soft = 0;
+        int letters = 0;
+        boolean quoted = true;
+        boolean base64 = true;
+        for (int i = 0; i < raw.length && (quoted || base64); i++) {
+            byte b = raw[i];
+            if (b == '=') {
+                equals++;
+                boolean end = i + 1 < raw.length && (raw[i + 1] == '\n' || raw[i + 1] == '\r');
+                soft += end ? 1 : 0;
+                quoted &= end || (i + 2 < raw.length && hex(raw[i + 1]) >= 0 && hex(raw[i + 2]) >= 0);
+            } else if (b > ' ') {
+                letters++;
+                base64 &= (b >= '0' && b <= '9')
+                        || (b >= 'a' && b <= 'z')
+                        || (b >= 'A' && b <= 'Z')
+                        || b == '+'
+                        || b == '/';
+            } else {
+                base64 &= b == '\r' || b == '\n';
+            }
+        }
+        if (quoted && soft > 0 && equals > soft) {
+            return quotedPrintable(raw);
+        }
+        // Words have blanks between them; three lines full of letters without any are no text.
+        return base64 && letters >= MIN_BASE64 && (letters + equals) % 4 == 0 ? base64(raw) : raw;
     }
 
     static String text(byte[] octets, String declared) {
