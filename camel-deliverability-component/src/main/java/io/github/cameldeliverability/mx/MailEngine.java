@@ -39,6 +39,8 @@ interface MailEngine extends AutoCloseable {
     default List<String> warmups() {
         return List.of();
     }
+    /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
+    void stop(String stream);
 
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
