@@ -72,7 +72,8 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes().suppressed(item, s.get(), Optional.of(lane.lane().receiver()));
+                    core.outcomes()
+                            .suppressed(item, s.get(), Optional.of(lane.lane().receiver()));
                 }
             }
             p.items.removeAll(forbidden);
