@@ -39,7 +39,7 @@ final class DestinationQueue {
         this.destination = destination;
     }
 
-    void add(Item item, long ticket) {
+    void add(Item item, long ticket, Instant now) {
         items++;
         Parcel last = parcels.peekLast();
         if (last != null && last.takes(item)) {
@@ -47,7 +47,7 @@ final class DestinationQueue {
             return;
         }
         Recipient r = item.recipient();
-        Parcel parcel = new Parcel(item.job, r.reversePath(), ticket);
+        Parcel parcel = new Parcel(item.job, r.reversePath(), ticket, now);
         parcel.items.add(item);
         parcels.addLast(parcel);
     }

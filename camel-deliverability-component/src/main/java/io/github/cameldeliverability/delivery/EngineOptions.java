@@ -57,7 +57,7 @@ public record EngineOptions(
             96L * MB,
             1000,
             96L * MB,
-            500,
+            1000,
             1000,
             500,
             5, // RFC 5321 5.1: at least two hosts are to be tried, and a limit may be set

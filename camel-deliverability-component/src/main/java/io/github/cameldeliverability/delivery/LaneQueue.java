@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mail of one lane that waits in memory, and the sessions that carry it. First come, first served, as far as sessions
@@ -25,12 +27,22 @@ import java.util.function.Predicate;
  */
 final class LaneQueue {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LaneQueue.class);
+
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
     /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
-    private static final int PARCELS_PER_OPENING = 2;
+    private static final int PARCELS_PER_OPENING = 4;
+    /**
+     * How long mail waits for the sessions that are at work before one more is opened: as long as a transaction with a
+     * near server takes. Most domains get a handful of messages at a time, which one session carries.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final Duration STALLED = Duration.ofSeconds(5);
+
+    private static final int MOST_CONTESTED = 12;
+    private static final Duration FIRST_CONTEST = Duration.ofMillis(100);
 
     private final Lane lane;
     private final StreamState stream;
@@ -50,6 +62,8 @@ final class LaneQueue {
     private int closing;
     /** Sends that were permitted, but not made because the list forbade the recipient. */
     private int permitted;
+    /** Refusals in a row that less important lanes were blamed for. */
+    private int contested;
 
     private Instant noSendBefore = Instant.MIN;
     private Instant noConnectBefore = Instant.MIN;
@@ -93,7 +107,7 @@ final class LaneQueue {
         }
         DestinationQueue q = queues.computeIfAbsent(destination.key(), k -> new DestinationQueue(destination));
         q.destination = destination;
-        q.add(item, tickets++);
+        q.add(item, tickets++, core.now());
         count(1);
         if (item.expiresAt().isBefore(earliestExpiry)) {
             earliestExpiry = item.expiresAt();
@@ -157,6 +171,10 @@ final class LaneQueue {
         if (queued == 0 || !lanes.maySend()) {
             return false;
         }
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+            return false;
+        }
         Instant now = core.now();
         if (now.isBefore(noSendBefore)) {
             waitUntil(noSendBefore);
@@ -172,6 +190,14 @@ final class LaneQueue {
             }
         }
         return false;
+    }
+
+    /** This lane's source address cannot be used now, another of the stream can: what waits goes by that one. */
+    private void leave() {
+        List<Item> all = new ArrayList<>(queued);
+        queues.values().forEach(q -> all.addAll(q.takeAll()));
+        count(-all.size());
+        lanes.leave(all);
     }
 
     /** Queues with something to send now, oldest head first. */
@@ -219,7 +245,7 @@ final class LaneQueue {
         }
         if (permitted >= p.items.size()) {
             permitted -= p.items.size();
-        } else if (core.shaper().send(lane, p.items.size()) instanceof Permit.Wait wait) {
+        } else if (core.shaper().send(lane, p.items.size(), p.job.bytes()) instanceof Permit.Wait wait) {
             q.putBack(p);
             noSendBefore = wait.until();
             why = wait.why();
@@ -238,6 +264,46 @@ final class LaneQueue {
     }
 
     // ---- what transactions report back
+
+    /** Whether a refusal is the work of less important lanes, which slow down, and so is no attempt of what it was said to. */
+    boolean isContested(Verdict verdict) {
+        return Judge.isAboutRate(verdict)
+                && contested < MOST_CONTESTED
+                && lanes.blameRivals(
+                        this, verdict, core.now().plus(pauseOfContest().multipliedBy(2)));
+    }
+
+    /** Waits a moment, longer each time, for the others' traffic to abate. */
+    void afterContest(Verdict verdict) {
+        noSendBefore = core.now().plus(pauseOfContest());
+        contested++;
+        why = "less important mail makes way: " + verdict.evidence();
+    }
+
+    private Duration pauseOfContest() {
+        return FIRST_CONTEST.multipliedBy(1L << Math.min(contested, 3));
+    }
+
+    void accepted() {
+        contested = 0;
+    }
+
+    /** More important mail was refused for what this lane sends: nothing is begun for a moment, idle sessions end. */
+    void stepAside(Instant until, String reason) {
+        if (until.isAfter(noSendBefore)) {
+            noSendBefore = until;
+            why = "makes way for more important mail: " + reason;
+        }
+        if (until.isAfter(noConnectBefore)) {
+            noConnectBefore = until;
+        }
+        List.copyOf(connections).forEach(this::quitIfIdle);
+    }
+
+    /** Whether it sends, or has just sent. */
+    boolean isActive() {
+        return !connections.isEmpty() || opening > 0 || core.now().isBefore(lastBegan.plus(STALLED));
+    }
 
     /** Recipients that were permitted and counted, but are not to be mailed: others may use their places. */
     void returnPermits(int n) {
@@ -280,7 +346,7 @@ final class LaneQueue {
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
                 || lanes.isStopping()
-                || lanes.shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
+                || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
             c.idleTimer = core.timer()
@@ -316,7 +382,7 @@ final class LaneQueue {
 
     private void freed() {
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }
@@ -334,6 +400,10 @@ final class LaneQueue {
 
     // ---- connections
 
+    private boolean isServed(DestinationQueue q) {
+        return q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
+    }
+
     /** True if a connection is being opened or an expired session was cleared away, so that looking again makes sense. */
     private boolean open(DestinationQueue q, Instant now) {
         if (q.opening * PARCELS_PER_OPENING >= q.parcels.size() || (q.isProbing() && q.opening > 0)) {
@@ -343,15 +413,20 @@ final class LaneQueue {
             waitUntil(noConnectBefore);
             return false;
         }
+        Instant patience = q.parcels.peekFirst().since.plus(PATIENCE);
+        if (now.isBefore(patience) && isServed(q)) {
+            waitUntil(patience);
+            return false;
+        }
         if (connections.size() + opening + closing >= core.shaper().limits(lane).connections()) {
             replaceIdleFor(q);
             return false;
         }
-        if (!lanes.takeSlot(this)) {
+        if (!lanes.places().take(this)) {
             return false;
         }
         if (core.shaper().connect(lane) instanceof Permit.Wait wait) {
-            lanes.slotFreed();
+            lanes.places().free(this);
             noConnectBefore = wait.until();
             why = wait.why();
             waitUntil(noConnectBefore);
@@ -413,13 +488,25 @@ final class LaneQueue {
     }
 
     private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict verdict, Instant started) {
+        Verdict ofSessions = asRefusedConnection(verdict);
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper().observed(lane, asRefusedConnection(verdict));
+        boolean contest = !failed.ourSource() && isContested(ofSessions);
+        if (contest) {
+            afterContest(ofSessions);
+        } else if (failed.ourSource()) {
+            core.sources().cannotBind(lane, failed.reply().format());
+        } else {
+            core.shaper().observed(lane, ofSessions);
+        }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
-        if (!verdict.isPermanent() && othersLive) {
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+        } else if (contest) {
+            LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
+        } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
             noConnectBefore = now.plus(Duration.ofSeconds(network ? 30 : 5));
@@ -436,7 +523,7 @@ final class LaneQueue {
             parkIfLong(q);
         }
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }
@@ -524,6 +611,9 @@ final class LaneQueue {
     }
 
     void reopen() {
+        // Limits may have been raised, too: the shaper says anew until when to wait.
+        noSendBefore = Instant.MIN;
+        noConnectBefore = Instant.MIN;
         queues.values().forEach(DestinationQueue::reopen);
     }
 

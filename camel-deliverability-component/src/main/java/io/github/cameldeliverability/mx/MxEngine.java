@@ -52,6 +52,7 @@ final class MxEngine implements MailEngine {
     private final NettySmtpConnector connector;
     private final AdaptiveShaper shaper;
     private final PublishedKeyCheck publishedKeys;
+    private final SourceCheck sources;
     private final DeliveryEngine engine;
 
     private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
@@ -64,6 +65,7 @@ final class MxEngine implements MailEngine {
         connector = new NettySmtpConnector(
                 settings.sslContext().map(smtp::withVerifyContext).orElse(smtp), workers);
         DnsLookup dns = new DnsClient(settings.dnsServers(), clock, workers, DnsOptions.DEFAULTS);
+        sources = new SourceCheck(dns);
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         shaper = new AdaptiveShaper(clock);
@@ -125,6 +127,7 @@ final class MxEngine implements MailEngine {
             own = own.withMessagesPerSecond(limits.messagesPerSecond());
         }
         shaper.limitStream(stream.name(), own);
+        sources.check(stream.name(), stream.sources());
         engine.addStream(stream);
     }
 

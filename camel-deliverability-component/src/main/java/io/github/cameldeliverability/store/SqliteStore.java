@@ -1,6 +1,9 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Handled;
+import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -53,7 +56,10 @@ public final class SqliteStore implements Store {
     private final Spool spool;
     private final EventLog events;
     private final SuppressionList suppressions;
+    private final Handled handled;
+    private final Notes notes;
     private final QueueControl control;
+    private final Counters counters;
 
     /** How many orders the writing thread knows of. */
     private long ordersSeen;
@@ -97,7 +103,10 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        counters = new JdbcCounters(writer, readers);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
+        handled = new JdbcHandled(writer, readers, clock);
+        notes = new JdbcNotes(writer, readers);
         suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
@@ -198,6 +207,21 @@ public final class SqliteStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Handled handled() {
+        return handled;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     @Override

@@ -27,6 +27,7 @@ class NothingIsLostTest {
         for (int i = 0; i < 20; i++) {
             scene.submit("u" + i + "@a.org");
         }
+        scene.pass(Duration.ofMillis(200));
         CompletableFuture<Void> stopped = scene.engine.stopAsync().toCompletableFuture();
         assertThat(stopped).as("two transactions are under way").isNotDone();
         scene.smtp.letGo();

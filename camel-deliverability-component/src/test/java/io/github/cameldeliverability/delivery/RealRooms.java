@@ -75,20 +75,12 @@ final class RealRooms implements AutoCloseable {
     }
 
     static StreamConfig stream(String name, List<MessageSigner> signers, boolean verp, Optional<String> list) {
-        StreamConfig d = StreamConfig.defaults(name, "mail.example.com");
-        return new StreamConfig(
-                name,
-                d.ehloName(),
-                d.sourceAddress(),
-                Optional.of(io.github.cameldeliverability.mail.EmailAddress.parse("bounces@example.com")),
-                verp,
-                signers,
-                d.tls(),
-                d.maxAge(),
-                list,
-                d.suppressionScopes(),
-                0,
-                true);
+        return StreamConfig.defaults(name, "mail.example.com").with(s -> s.returnPath(
+                        Optional.of(io.github.cameldeliverability.mail.EmailAddress.parse("bounces@example.com")))
+                .verp(verp)
+                .signers(signers)
+                .suppressionList(list)
+                .allowPrivateAddresses(true));
     }
 
     private static Thread daemon(Runnable task) {

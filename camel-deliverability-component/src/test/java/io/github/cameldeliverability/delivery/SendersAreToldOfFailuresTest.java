@@ -86,7 +86,7 @@ class SendersAreToldOfFailuresTest {
     }
 
     private void scene(NotifySender notify) {
-        scene = new Scene(Scene.stream("tx").withNotifySender(notify));
+        scene = new Scene(Scene.stream("tx").with(s -> s.notifySender(notify)));
         scene.dns.domain("a.org", "mx.a.org=192.0.2.1").domain("example.com", "mx.example.com=192.0.2.2");
     }
 

@@ -35,6 +35,7 @@ public final class ScriptedSmtp implements SmtpConnector {
     private final Map<String, Function<Target, ConnectResult.Failed>> doors = new ConcurrentHashMap<>();
     private final Map<String, Function<Sent, TransactionResult>> rules = new ConcurrentHashMap<>();
     private final List<Target> connects = new CopyOnWriteArrayList<>();
+    private final List<Target> peers = new CopyOnWriteArrayList<>();
     private final List<Sent> transactions = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -109,6 +110,11 @@ public final class ScriptedSmtp implements SmtpConnector {
     /** Answers what was held back, and everything from now on. */
     public void letGo() {
         holding = false;
+        answerHeld();
+    }
+
+    /** Answers what was held back; what comes now is held back again. */
+    public void answerHeld() {
         List<Runnable> all;
         synchronized (held) {
             all = List.copyOf(held);
@@ -120,6 +126,11 @@ public final class ScriptedSmtp implements SmtpConnector {
     /** Every connection that was tried, in order. */
     public List<Target> connects() {
         return connects;
+    }
+
+    /** Where each session was opened to, by its number less one. */
+    public List<Target> peers() {
+        return peers;
     }
 
     /** Every transaction that was begun, in order. */
@@ -160,11 +171,11 @@ public final class ScriptedSmtp implements SmtpConnector {
             return CompletableFuture.completedFuture(no);
         }
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-        return CompletableFuture.completedFuture(
-                new ConnectResult.Connected(new Session(target, sessions.incrementAndGet())));
+        synchronized (peers) {
+            peers.add(target);
+            return CompletableFuture.completedFuture(new ConnectResult.Connected(new Session(target, peers.size())));
+        }
     }
-
-    private final AtomicInteger sessions = new AtomicInteger();
 
     private final class Session implements SmtpSession {
         private final Target target;

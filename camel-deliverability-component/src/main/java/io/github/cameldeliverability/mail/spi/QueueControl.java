@@ -52,6 +52,16 @@ public interface QueueControl {
     /** What is held back, by stream and domain. */
     CompletionStage<List<Suspension>> suspensions();
 
+    /**
+     * Gives free rows that wait for the end of a wait another due time: those due at exactly {@code from}, and those that
+     * were put off to their deadline because it comes before that. Completes with how many.
+     *
+     * @param stream only of this stream
+     */
+    default CompletionStage<Long> moveDue(Optional<String> stream, Instant from, Instant to) {
+        return CompletableFuture.completedFuture(0L);
+    }
+
     /** Rows that the engine holds and should give up, if it has not begun with them; at most {@code limit}. */
     CompletionStage<List<RecipientKey>> withdrawn(int limit);
 

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Says go or wait. Never blocks, does no I/O. A wait is not an attempt: the message's retry count does not change.
@@ -24,16 +25,62 @@ public interface Shaper {
     /** May the lane send to this many recipients now? A {@link Permit.Go} takes them off the rate. */
     Permit send(Lane lane, int recipients);
 
+    /**
+     * As {@link #send(Lane, int)}, with the size of the message for shapers that limit bytes.
+     *
+     * @param bytes of the content, once for all recipients
+     */
+    default Permit send(Lane lane, int recipients, long bytes) {
+        return send(lane, recipients);
+    }
+
+    /** A send that was permitted and not made: puts it back, as far as that can be. */
+    default void unsent(Lane lane, int recipients) {}
+
     /** Feeds back what a server made of an attempt, so that limits can follow. */
     void observed(Lane lane, Verdict verdict);
 
     /** Feeds back a delivery. */
     void delivered(Lane lane);
 
+    /** As {@link #observed(Lane, Verdict)}, of a message with these tags. */
+    default void observed(Lane lane, Verdict verdict, Set<String> tags) {
+        observed(lane, verdict);
+    }
+
+    /**
+     * May the lane's source address be chosen for its provider now? Who has several asks for each in its order; a {@link
+     * Permit.Wait} says until when another is used instead, and why. Where all must wait, the mail waits in the lane that
+     * would have been chosen.
+     */
+    default Permit mayUseSource(Lane lane) {
+        return Permit.GO;
+    }
+
+    /** May a message with these tags be begun now? A {@link Permit.Wait} says until when it is left where it is. */
+    default Permit mayBegin(String stream, Set<String> tags) {
+        return Permit.GO;
+    }
+
+    /**
+     * Whether a refusal for good is to be taken as one for now, because the lane is held for refusals of this kind: it is
+     * not the message's fault, and it goes out when that is over.
+     */
+    default boolean excuses(Lane lane, Verdict verdict) {
+        return false;
+    }
+
+    /** Is called, on any thread and without blocking, when a wait that was given earlier may not hold any more. */
+    default AutoCloseable onChange(Runnable listener) {
+        return () -> {};
+    }
+
     /** What holds for the lane now. */
     Limits limits(Lane lane);
 
     sealed interface Permit {
+        Permit GO = new Go();
+
         record Go() implements Permit {}
 
         /** @param why for people, {@code "message rate 10/s of provider mail.ru"} */

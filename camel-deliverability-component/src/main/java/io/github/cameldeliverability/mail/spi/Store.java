@@ -17,6 +17,26 @@ public interface Store extends AutoCloseable {
         return QueueControl.NONE;
     }
 
+    /** What was handled before. A store that does not remember, which is the default, says so. */
+    default Handled handled() {
+        throw new UnsupportedOperationException("this store does not remember what was handled");
+    }
+
+    /** Small durable values. A store that keeps none, which is the default, says so. */
+    default Notes notes() {
+        throw new UnsupportedOperationException("this store keeps no notes");
+    }
+
+    /** Counters of limits and notes of the shaping. A store that keeps none, which is the default, forgets them. */
+    default Counters counters() {
+        return Counters.NONE;
+    }
+
+    /** Effects, and what shaping has counted and learnt. A store that keeps none is the default. */
+    default EffectStore effects() {
+        return EffectStore.NONE;
+    }
+
     /**
      * A secret of 32 random octets that belongs to this store: made and stored at the first call for the name, the same
      * at every later call, on every node, for the life of the database.

@@ -137,21 +137,9 @@ final class DeliverOperation {
     }
 
     private static StreamConfig stream(String helo, PolicyHosts.Policy policy) {
-        StreamConfig d = StreamConfig.defaults(STREAM, helo);
-        return new StreamConfig(
-                d.name(),
-                d.ehloName(),
-                d.sourceAddress(),
-                d.returnPath(),
-                d.verp(),
-                d.signers(),
-                // RFC 8461 5: an enforced policy wants a certificate that is valid for the host.
-                policy.isEnforced() ? TlsPolicy.VERIFY : TlsPolicy.OPPORTUNISTIC,
-                d.maxAge(),
-                d.suppressionList(),
-                d.suppressionScopes(),
-                d.priority(),
-                true);
+        // RFC 8461 5: an enforced policy wants a certificate that is valid for the host.
+        TlsPolicy tls = policy.isEnforced() ? TlsPolicy.VERIFY : TlsPolicy.OPPORTUNISTIC;
+        return StreamConfig.defaults(STREAM, helo).with(s -> s.tls(tls).allowPrivateAddresses(true));
     }
 
     private static SmtpTimeouts timeouts(JsonNode request) {
