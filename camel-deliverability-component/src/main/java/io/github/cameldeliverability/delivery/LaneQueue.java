@@ -169,7 +169,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || !lanes.maySend()) {
+        if (queued == 0 || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -319,8 +319,8 @@ final class LaneQueue {
         queues.putIfAbsent(q.destination.key(), q);
         q.putBack(p);
         count(p.items.size());
-        if (lanes.isStopping()) {
-            park(q, core.now(), "the engine stops");
+        if (isStopping()) {
+            park(q, core.now(), "the stream stops");
         }
     }
 
@@ -334,7 +334,7 @@ final class LaneQueue {
     }
 
     boolean isStopping() {
-        return lanes.isStopping();
+        return lanes.isStopping() || stream.removed;
     }
 
     /** A transaction is over; {@code usable} says whether its session may carry another. */
@@ -346,7 +346,7 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()
+                || isStopping()
                 || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
@@ -482,7 +482,7 @@ final class LaneQueue {
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
-        if (lanes.isStopping()) {
+        if (isStopping()) {
             quit(c);
         }
         pump();
@@ -520,7 +520,7 @@ final class LaneQueue {
             if (!verdict.isPermanent()) {
                 q.notReached(now, failed.reply().format());
             }
-            Parcel p = lanes.maySend() ? q.poll(Integer.MAX_VALUE) : null;
+            Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
                 count(-p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
@@ -624,7 +624,7 @@ final class LaneQueue {
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
+        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
     }
