@@ -165,8 +165,7 @@ public final class DeliveryEngine implements Mailer {
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
         state.retries = retries;
-        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
-        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
+        restand();
         actor.execute(() -> {
             if (state.claimer == null) {
                 state.claimer = new Claimer(
@@ -179,7 +178,7 @@ public final class DeliveryEngine implements Mailer {
                         new Fetched(state),
                         this::checkStopped);
             }
-            if (running) {
+            if (running && !state.removed) {
                 state.claimer.start();
             }
         });
@@ -199,6 +198,30 @@ public final class DeliveryEngine implements Mailer {
             lanes.reopen();
             lanes.pumpAll();
         });
+    }
+
+    /**
+     * Ends the delivery of a stream; the others go on. Nothing new of it is begun or taken in, transactions under way end,
+     * everything else goes back to the spool and waits for who adds the stream again.
+     */
+    public void removeStream(String name) {
+        StreamState state = streams.remove(name);
+        if (state == null) {
+            return;
+        }
+        state.removed = true;
+        restand();
+        actor.execute(() -> {
+            if (state.claimer != null) {
+                state.claimer.stop();
+            }
+            lanes.remove(state, clock.instant());
+        });
+    }
+
+    private void restand() {
+        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
+        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
     }
 
     /** Begins to deliver, with what the spool holds. */
@@ -320,6 +343,7 @@ public final class DeliveryEngine implements Mailer {
 
     private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
         boolean held = running
+                && !stream.removed
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
                 && !orders.holdBackSome(m)
@@ -475,7 +499,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void routed(Item item, Routing routing) {
-        if (lanes.isStopping()) {
+        if (lanes.isStopping() || item.job.stream.removed) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
         } else if (orders.whyHeldBack(item).isPresent()) {
             item.job.ledger.release(

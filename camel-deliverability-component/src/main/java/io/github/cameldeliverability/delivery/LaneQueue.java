@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || !lanes.maySend()) {
+        if (queued == 0 || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -318,8 +319,8 @@ final class LaneQueue {
         queues.putIfAbsent(q.destination.key(), q);
         q.putBack(p);
         count(p.items.size());
-        if (lanes.isStopping()) {
-            park(q, core.now(), "the engine stops");
+        if (isStopping()) {
+            park(q, core.now(), "the stream stops");
         }
     }
 
@@ -333,7 +334,7 @@ final class LaneQueue {
     }
 
     boolean isStopping() {
-        return lanes.isStopping();
+        return lanes.isStopping() || stream.removed;
     }
 
     /** A transaction is over; {@code usable} says whether its session may carry another. */
@@ -345,7 +346,7 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()
+                || isStopping()
                 || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
@@ -481,7 +482,7 @@ final class LaneQueue {
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
-        if (lanes.isStopping()) {
+        if (isStopping()) {
             quit(c);
         }
         pump();
@@ -498,7 +499,11 @@ final class LaneQueue {
         } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, ofSessions);
+            core.shaper()
+                    .observed(
+                            lane,
+                            ofSessions,
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
@@ -515,7 +520,7 @@ final class LaneQueue {
             if (!verdict.isPermanent()) {
                 q.notReached(now, failed.reply().format());
             }
-            Parcel p = lanes.maySend() ? q.poll(Integer.MAX_VALUE) : null;
+            Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
                 count(-p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
@@ -619,7 +624,7 @@ final class LaneQueue {
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
+        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
     }

@@ -40,6 +40,9 @@ interface MailEngine extends AutoCloseable {
         return List.of();
     }
 
+    /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
+    void stop(String stream);
+
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
     void close();
