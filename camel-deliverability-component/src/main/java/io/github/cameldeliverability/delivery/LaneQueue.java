@@ -656,6 +656,11 @@ final class LaneQueue {
         boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
         if (idle) {
             alarm.stop();
+            if (permitted > 0) {
+                // Nobody is left to use them here: other lanes may share the cap.
+                core.shaper().unsent(lane, permitted);
+                permitted = 0;
+            }
         }
         return idle;
     }

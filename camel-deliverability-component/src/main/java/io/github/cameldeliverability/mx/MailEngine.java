@@ -39,6 +39,7 @@ interface MailEngine extends AutoCloseable {
     default List<String> warmups() {
         return List.of();
     }
+
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);
 
