@@ -26,6 +26,9 @@ interface MailEngine extends AutoCloseable {
      */
     void start(StreamConfig stream, StreamLimits limits);
 
+    /** Why no mail can be taken or can leave, and what to do, without I/O; empty if all is well. */
+    Optional<String> unhealthyReason();
+
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);
 
