@@ -27,8 +27,7 @@ final class NetworkWatch {
     private final Core core;
     private final Alarm alarm;
     private final Side lookups = new Side(
-            "DNS look-ups fail",
-            "check the DNS servers (option dnsServers of the mx component) and the way to them");
+            "DNS look-ups fail", "check the DNS servers (option dnsServers of the mx component) and the way to them");
     private final Side connections = new Side(
             "mail hosts of several providers do not answer",
             "check this machine's way to the Internet and whether port 25 is blocked");
@@ -77,8 +76,7 @@ final class NetworkWatch {
 
     /** No host of a provider could be connected to. Returns whether our own network is to blame. */
     boolean silent(String provider, String detail) {
-        return failed(connections, provider, detail)
-                && core.now().isBefore(connections.since.plus(MERCY));
+        return failed(connections, provider, detail) && core.now().isBefore(connections.since.plus(MERCY));
     }
 
     /** A mail host answered, whatever it said. */

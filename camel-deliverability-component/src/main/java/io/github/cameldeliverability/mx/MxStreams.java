@@ -117,10 +117,9 @@ final class MxStreams {
     synchronized Optional<String> unhealthyReason() {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
-                : engine.get()
-                        .store()
-                        .unhealthyReason()
-                        .or(() -> engine.get().engine().unhealthyReason());
+                : engine.get().store().unhealthyReason().or(() -> engine.get()
+                        .engine()
+                        .unhealthyReason());
     }
 
     synchronized void close() {
