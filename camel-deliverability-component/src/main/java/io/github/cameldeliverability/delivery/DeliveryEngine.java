@@ -48,6 +48,8 @@ public final class DeliveryEngine implements Mailer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    private static final Duration AGAIN_WHILE_AWAY = Duration.ofSeconds(20);
+
     /** How long the transactions that were broken off may take to say so. */
     private static final Duration BROKEN_OFF = Duration.ofMillis(500);
 
@@ -65,6 +67,7 @@ public final class DeliveryEngine implements Mailer {
     private final MessagePreparation preparation;
     private final OnceByKey once;
     private final Core core;
+    private final NetworkWatch network;
     private final Routes routes;
     private final Lanes lanes;
     private final Orders orders;
@@ -135,8 +138,9 @@ public final class DeliveryEngine implements Mailer {
                 new Judge(rooms.verdicts()),
                 new Outcomes(retries, clock, machinery.random()),
                 dialer);
-        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, clock, actor);
-        this.lanes = new Lanes(core, this::mayAttempt);
+        this.network = new NetworkWatch(core, this::tryAgain);
+        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, network, clock, actor);
+        this.lanes = new Lanes(core, network, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
@@ -264,6 +268,7 @@ public final class DeliveryEngine implements Mailer {
             stopped = done;
             orders.stop();
             retention.stop();
+            network.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
@@ -541,9 +546,18 @@ public final class DeliveryEngine implements Mailer {
                     List.of(item), clock.instant(), orders.whyHeldBack(item).get());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
+        } else if (routing instanceof Routing.Nowhere n && isOurs(n) && item.job.ledger.isDurable()) {
+            // Not tried, and not charged: due again soon, for the network is not away for long by rule.
+            Instant soon = clock.instant().plus(AGAIN_WHILE_AWAY);
+            item.job.ledger.release(
+                    List.of(item), soon.isBefore(item.expiresAt()) ? soon : item.expiresAt(), "the network is away");
         } else if (routing instanceof Routing.Nowhere n) {
             core.outcomes().failed(item, n.reply(), SmtpPhase.DNS, n.verdict(), Outcomes.Attempt.NONE);
         }
+    }
+
+    private boolean isOurs(Routing.Nowhere n) {
+        return !n.verdict().isPermanent() && network.isAway();
     }
 
     /** With the last thing that a server said of it, which is in the history. */
@@ -629,7 +643,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private boolean mayAttempt() {
-        if (writes.inTrouble() || !orders.areKnown()) {
+        if (writes.inTrouble() || !orders.areKnown() || network.isAway()) {
             return false;
         }
         if (rooms.store().unhealthyReason().isPresent()) {
@@ -637,6 +651,11 @@ public final class DeliveryEngine implements Mailer {
             return false;
         }
         return true;
+    }
+
+    private void tryAgain() {
+        lanes.reopen();
+        storeIsBack();
     }
 
     private void storeIsBack() {
@@ -647,6 +666,11 @@ public final class DeliveryEngine implements Mailer {
     }
 
     // ---- for people
+
+    /** Why no mail can leave at all, and what to do about it, from remembered state; empty if some can. On any thread. */
+    public Optional<String> unhealthyReason() {
+        return rooms.store().unhealthyReason().or(network::why);
+    }
 
     /** What the engine is doing. */
     public CompletionStage<EngineSnapshot> snapshot() {

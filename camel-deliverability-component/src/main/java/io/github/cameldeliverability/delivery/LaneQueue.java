@@ -473,6 +473,7 @@ final class LaneQueue {
         opening--;
         q.opening--;
         q.reached();
+        lanes.network().heard();
         Connection c = new Connection(
                 dialed.session(),
                 q.destination,
@@ -506,9 +507,19 @@ final class LaneQueue {
                             new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
+        boolean away = network
+                && !failed.ourSource()
+                && failed.phase() == SmtpPhase.CONNECT
+                && lanes.network().silent(lane.provider(), failed.reply().format());
+        if (!network) {
+            lanes.network().heard();
+        }
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
+        } else if (away) {
+            // Nobody's failure but ours: the destination stays open and the mail where it is.
+            why = "the network is away";
         } else if (contest) {
             LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
         } else if (!verdict.isPermanent() && othersLive) {

@@ -39,6 +39,8 @@ interface MailEngine extends AutoCloseable {
     default List<String> warmups() {
         return List.of();
     }
+    /** Why no mail can be taken or can leave, and what to do, without I/O; empty if all is well. */
+    Optional<String> unhealthyReason();
 
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);

@@ -152,6 +152,11 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public Optional<String> unhealthyReason() {
+        return engine.unhealthyReason();
+    }
+
+    @Override
     public void stop(String stream) {
         engine.removeStream(stream);
     }

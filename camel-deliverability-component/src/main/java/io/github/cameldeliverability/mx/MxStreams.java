@@ -131,7 +131,9 @@ final class MxStreams {
     synchronized Optional<String> unhealthyReason() {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
-                : engine.get().store().unhealthyReason();
+                : engine.get().store().unhealthyReason().or(() -> engine.get()
+                        .engine()
+                        .unhealthyReason());
     }
 
     synchronized void close() {

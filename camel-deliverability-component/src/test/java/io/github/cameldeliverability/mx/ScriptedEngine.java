@@ -88,6 +88,11 @@ final class ScriptedEngine implements MailEngine, Mailer {
     }
 
     @Override
+    public Optional<String> unhealthyReason() {
+        return Optional.empty();
+    }
+
+    @Override
     public void stop(String stream) {
         streams.remove(stream);
     }
