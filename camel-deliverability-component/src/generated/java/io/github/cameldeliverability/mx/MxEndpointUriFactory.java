@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(44);
+        Set<String> props = new HashSet<>(47);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
