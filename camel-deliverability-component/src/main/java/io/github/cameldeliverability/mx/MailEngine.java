@@ -4,7 +4,9 @@ import io.github.cameldeliverability.delivery.DeliveryListener;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,9 @@ interface MailEngine extends AutoCloseable {
 
     /** A signer for a private key in PEM. */
     MessageSigner signer(String domain, String selector, String pem);
+
+    /** Blocking: what adds List-Unsubscribe to a stream's messages. */
+    RecipientFields unsubscribe(UnsubscribeFields.Settings settings) throws IOException;
 
     /**
      * Begins to deliver what the stream has in the queue, and what comes; a stream that is known gets new settings. It
