@@ -2,6 +2,8 @@ package io.github.cameldeliverability.store;
 
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Handled;
+import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -54,6 +56,8 @@ public final class SqliteStore implements Store {
     private final Spool spool;
     private final EventLog events;
     private final SuppressionList suppressions;
+    private final Handled handled;
+    private final Notes notes;
     private final QueueControl control;
     private final Counters counters;
 
@@ -110,6 +114,8 @@ public final class SqliteStore implements Store {
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
         counters = new JdbcCounters(writer, readers);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
+        handled = new JdbcHandled(writer, readers, clock);
+        notes = new JdbcNotes(writer, readers);
         suppressions = new JdbcSuppressionList(writer, readers, live, pseudonyms, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
@@ -210,6 +216,16 @@ public final class SqliteStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Handled handled() {
+        return handled;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
     }
 
     @Override

@@ -26,7 +26,7 @@ class HouseTest {
             List.of("mail"),
             List.of("smtp", "dns", "dkim", "auth", "feedback", "verdict", "shaping", "store", "compose", "token"),
             List.of("delivery", "intake", "audit"),
-            List.of("mx", "bounce", "suppression", "deliverability", "autoconfigure"));
+            List.of("mx", "bounce", "suppression", "mailbox", "deliverability", "autoconfigure"));
 
     /** Library package to the rooms that may use it. */
     private static final Map<String, List<String>> LIBRARIES = libraries();
@@ -42,13 +42,14 @@ class HouseTest {
         m.put("org.bouncycastle..", List.of("dkim"));
         m.put("com.amazon.corretto..", List.of("dkim"));
         m.put("org.apache.james.mime4j..", List.of("feedback"));
-        m.put("org.snakeyaml..", List.of("verdict"));
+        m.put("org.snakeyaml..", List.of("verdict", "shaping"));
         m.put("java.sql..", List.of("store"));
         m.put("javax.sql..", List.of("store"));
         m.put("org.sqlite..", List.of("store"));
         m.put("com.zaxxer..", List.of("store"));
         m.put("org.flywaydb..", List.of("store"));
-        m.put("jakarta.mail..", List.of("compose"));
+        m.put("jakarta.mail..", List.of("compose", "mailbox"));
+        m.put("org.eclipse.angus..", List.of("mailbox"));
         m.put("jakarta.activation..", List.of("compose"));
         m.put("org.apache.camel..", FLOORS.get(3));
         m.put("io.micrometer..", List.of("suppression"));

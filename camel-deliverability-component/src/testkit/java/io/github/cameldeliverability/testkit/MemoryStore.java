@@ -1,5 +1,7 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.Handled;
+import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -21,6 +23,8 @@ public final class MemoryStore implements Store {
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
     private final MemoryQueueControl control;
+    private final MemoryHandled handled;
+    private final Map<String, byte[]> notes = new ConcurrentHashMap<>();
     private final Counters counters = new MemoryCounters(() -> this.trouble);
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -31,6 +35,7 @@ public final class MemoryStore implements Store {
         this.spool = new MemorySpool(events, clock, () -> trouble);
         this.control = new MemoryQueueControl(spool, clock, () -> trouble);
         this.suppressions = new MemorySuppressions(() -> trouble);
+        this.handled = new MemoryHandled(clock, () -> trouble);
     }
 
     @Override
@@ -51,6 +56,29 @@ public final class MemoryStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Handled handled() {
+        return handled;
+    }
+
+    @Override
+    public Notes notes() {
+        return new Notes() {
+            @Override
+            public CompletionStage<Optional<byte[]>> read(String name) {
+                return MemoryFault.run(() -> trouble, () -> Optional.ofNullable(notes.get(name)));
+            }
+
+            @Override
+            public CompletionStage<Void> write(String name, byte[] value) {
+                return MemoryFault.run(() -> trouble, () -> {
+                    notes.put(name, value.clone());
+                    return null;
+                });
+            }
+        };
     }
 
     @Override
