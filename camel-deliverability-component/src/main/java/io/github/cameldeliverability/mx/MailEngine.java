@@ -5,7 +5,9 @@ import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,9 @@ interface MailEngine extends AutoCloseable {
 
     /** A signer for a private key in PEM. */
     MessageSigner signer(String domain, String selector, String pem);
+
+    /** Blocking: what adds List-Unsubscribe to a stream's messages. */
+    RecipientFields unsubscribe(UnsubscribeFields.Settings settings) throws IOException;
 
     /**
      * Begins to deliver what the stream has in the queue, and what comes; a stream that is known gets new settings. It

@@ -48,6 +48,18 @@ public class MxConfiguration implements Cloneable {
     private String suppressionList = "default";
 
     @UriParam(label = "producer,advanced")
+    private String unsubscribeUrl;
+
+    @UriParam(label = "producer,advanced")
+    private String unsubscribeMailto;
+
+    @UriParam(label = "producer,advanced")
+    private String unsubscribeScope;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "180d")
+    private long unsubscribeValidity = 15_552_000_000L;
+
+    @UriParam(label = "producer,advanced")
     private String suppressionScopes;
 
     @UriParam(label = "producer,advanced")
@@ -579,5 +591,50 @@ public class MxConfiguration implements Cloneable {
      */
     public void setCanonical(String canonical) {
         this.canonical = canonical;
+    }
+
+    public String getUnsubscribeUrl() {
+        return unsubscribeUrl;
+    }
+
+    /**
+     * Where the unsubscribe page is, https://HOST/PATH. Each message gets List-Unsubscribe and List-Unsubscribe-Post (one click,
+     * RFC 8058) with a token for its recipient, and must have one recipient. A message that has List-Unsubscribe keeps its own.
+     */
+    public void setUnsubscribeUrl(String unsubscribeUrl) {
+        this.unsubscribeUrl = unsubscribeUrl;
+    }
+
+    public String getUnsubscribeMailto() {
+        return unsubscribeMailto;
+    }
+
+    /**
+     * The mailbox for people who unsubscribe by mail; List-Unsubscribe names it with a token for the recipient.
+     */
+    public void setUnsubscribeMailto(String unsubscribeMailto) {
+        this.unsubscribeMailto = unsubscribeMailto;
+    }
+
+    public String getUnsubscribeScope() {
+        return unsubscribeScope;
+    }
+
+    /**
+     * What these links take the recipient off: a scope of the suppression list. Default stream:NAME.
+     */
+    public void setUnsubscribeScope(String unsubscribeScope) {
+        this.unsubscribeScope = unsubscribeScope;
+    }
+
+    public long getUnsubscribeValidity() {
+        return unsubscribeValidity;
+    }
+
+    /**
+     * How long the links of unsubscribeUrl work. The laws of some countries want 30 days at least.
+     */
+    public void setUnsubscribeValidity(long unsubscribeValidity) {
+        this.unsubscribeValidity = unsubscribeValidity;
     }
 }

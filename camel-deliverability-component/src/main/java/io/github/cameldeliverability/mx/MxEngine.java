@@ -19,6 +19,7 @@ import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.MxResolver;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
@@ -27,6 +28,7 @@ import io.github.cameldeliverability.shaping.LocalMeters;
 import io.github.cameldeliverability.smtp.NettySmtpConnector;
 import io.github.cameldeliverability.smtp.SmtpClientOptions;
 import io.github.cameldeliverability.token.HmacReturnTokens;
+import io.github.cameldeliverability.token.LinkTokens;
 import io.github.cameldeliverability.token.QueueIds;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
@@ -49,6 +51,9 @@ final class MxEngine implements MailEngine {
     private static final int LEAST_SECRET = 16;
 
     private final CamelContext context;
+    private final Settings settings;
+    private final Store store;
+    private final ReturnTokens tokens;
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final NettySmtpConnector connector;
@@ -65,6 +70,9 @@ final class MxEngine implements MailEngine {
             Optional<LimitsSource> source,
             LimitBook book) {
         this.context = context;
+        this.settings = settings;
+        this.store = store;
+        this.tokens = tokens;
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         workers = Pools.fixed(context, this, "MxWorker", Math.max(2, settings.workerThreads()));
@@ -94,10 +102,16 @@ final class MxEngine implements MailEngine {
             throws IOException, InterruptedException {
         Optional<LimitsSource> source = settings.providers().map(p -> new LimitsSource(context, p));
         LimitBook book = source.isPresent() ? source.get().first() : LimitBook.builtInOnly();
-        return new MxEngine(context, settings, store, new HmacReturnTokens(secret(settings, store)), source, book);
+        return new MxEngine(
+                context,
+                settings,
+                store,
+                new HmacReturnTokens(secret(settings, store, BounceComponent.SECRET_NAME)),
+                source,
+                book);
     }
 
-    private static byte[] secret(Settings settings, Store store) throws IOException, InterruptedException {
+    private static byte[] secret(Settings settings, Store store, String name) throws IOException, InterruptedException {
         if (settings.tokenSecret().isPresent()) {
             byte[] secret = settings.tokenSecret().get().getBytes(StandardCharsets.UTF_8);
             if (secret.length < LEAST_SECRET) {
@@ -107,13 +121,25 @@ final class MxEngine implements MailEngine {
             return secret;
         }
         try {
-            return store.secret(BounceComponent.SECRET_NAME)
-                    .toCompletableFuture()
-                    .get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return store.secret(name).toCompletableFuture().get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("The store gives no secret for return tokens: " + e.getCause(), e.getCause());
+            throw new IOException("The store gives no secret for tokens: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("The store gave no secret for return tokens in " + STORE_TIMEOUT_SECONDS + " s", e);
+            throw new IOException("The store gave no secret for tokens in " + STORE_TIMEOUT_SECONDS + " s", e);
+        }
+    }
+
+    @Override
+    public RecipientFields unsubscribe(UnsubscribeFields.Settings unsubscribe) throws IOException {
+        try {
+            return new UnsubscribeFields(
+                    unsubscribe,
+                    new LinkTokens(List.of(secret(settings, store, LinkTokens.SECRET_NAME))),
+                    tokens,
+                    Clock.systemUTC());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while the store gave its secret for links", e);
         }
     }
 

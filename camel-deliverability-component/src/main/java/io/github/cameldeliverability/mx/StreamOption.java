@@ -21,6 +21,16 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
                     "suppressionList", MxConfiguration::getSuppressionList, MxConfiguration::setSuppressionList),
             new StreamOption<>(
                     "suppressionScopes", MxConfiguration::getSuppressionScopes, MxConfiguration::setSuppressionScopes),
+            new StreamOption<>(
+                    "unsubscribeUrl", MxConfiguration::getUnsubscribeUrl, MxConfiguration::setUnsubscribeUrl),
+            new StreamOption<>(
+                    "unsubscribeMailto", MxConfiguration::getUnsubscribeMailto, MxConfiguration::setUnsubscribeMailto),
+            new StreamOption<>(
+                    "unsubscribeScope", MxConfiguration::getUnsubscribeScope, MxConfiguration::setUnsubscribeScope),
+            new StreamOption<>(
+                    "unsubscribeValidity",
+                    MxConfiguration::getUnsubscribeValidity,
+                    MxConfiguration::setUnsubscribeValidity),
             new StreamOption<>("exempt", MxConfiguration::getExempt, MxConfiguration::setExempt),
             new StreamOption<>("canonical", MxConfiguration::getCanonical, MxConfiguration::setCanonical),
             new StreamOption<>("notifySender", MxConfiguration::getNotifySender, MxConfiguration::setNotifySender),

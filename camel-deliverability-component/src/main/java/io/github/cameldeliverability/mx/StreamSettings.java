@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.suppression.SuppressionOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,10 @@ final class StreamSettings {
             throw bad(name, "weight", c.getWeight(), "must be at least 1");
         }
         List<MessageSigner> signers = signers(name, c, engine, context);
+        Optional<UnsubscribeFields.Settings> unsubscribe =
+                UnsubscribeFields.Settings.of(name, c, noList ? Optional.empty() : Optional.of(list));
+        Optional<RecipientFields> fields =
+                unsubscribe.isEmpty() ? Optional.empty() : Optional.of(engine.unsubscribe(unsubscribe.get()));
         return StreamConfig.defaults(name, ehloName).with(s -> s.sources(sources)
                 .returnPath(returnPath)
                 .verp(c.getVerp() == null ? returnPath.isPresent() : c.getVerp())
@@ -65,6 +70,7 @@ final class StreamSettings {
                 .tls(c.getTlsPolicy())
                 .maxAge(Duration.ofMillis(c.getMaxAge()))
                 .suppressionList(noList ? Optional.empty() : Optional.of(list))
+                .recipientFields(fields)
                 .suppressionScopes(scopes(name, c.getSuppressionScopes()))
                 .suppressionChecks(checks(name, c))
                 .priority(c.getPriority())

@@ -7,10 +7,12 @@ import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChange;
 import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.SuppressionIncident;
+import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.SoftBounceStep;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
 import io.github.cameldeliverability.mail.spi.UndoPage;
 import io.github.cameldeliverability.mail.spi.UndoPage.Undone;
+import io.github.cameldeliverability.store.SuppressionIndex.Answer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Clock;
@@ -27,7 +29,7 @@ import java.util.concurrent.CompletionStage;
  * Suppression lists with their feed. Thread-safe.
  *
  * <p>{@link #check} of an address that is on no list, which is nearly every check, is answered from memory; see {@link
- * SuppressionFilter} for how old that knowledge can be when another process adds.
+ * LiveSuppressions} for how old that knowledge can be when another process adds.
  */
 final class JdbcSuppressionList implements SuppressionList {
 
@@ -36,7 +38,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     private final GroupCommit writer;
     private final Readers readers;
-    private final SuppressionFilter filter;
+    private final LiveSuppressions live;
     private final Pseudonyms pseudonyms;
     private final Listeners listeners;
     private final SuppressionEntries entries;
@@ -46,13 +48,13 @@ final class JdbcSuppressionList implements SuppressionList {
     JdbcSuppressionList(
             GroupCommit writer,
             Readers readers,
-            SuppressionFilter filter,
+            LiveSuppressions live,
             Pseudonyms pseudonyms,
             Listeners listeners,
             Clock clock) {
         this.writer = writer;
         this.readers = readers;
-        this.filter = filter;
+        this.live = live;
         this.pseudonyms = pseudonyms;
         this.listeners = listeners;
         entries = new SuppressionEntries(clock);
@@ -69,9 +71,7 @@ final class JdbcSuppressionList implements SuppressionList {
     @Override
     public CompletionStage<Optional<Suppression>> check(
             String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
-        List<String> keys = new ArrayList<>(pseudonyms.keys(address));
-        CanonicalForm.of(address, how.canonical()).ifPresent(c -> keys.addAll(pseudonyms.keys(c)));
-        keys.removeIf(key -> !filter.mayHold(list, key));
+        List<String> keys = undecided(list, address, scopes, how, now);
         if (keys.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -82,6 +82,47 @@ final class JdbcSuppressionList implements SuppressionList {
             }
             return found.stream().filter(s -> scopes.contains(s.scope())).min(SuppressionMerge.STRICTEST);
         });
+    }
+
+    @Override
+    public CompletionStage<Optional<SuppressionKind>> kind(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        String key = address.key();
+        if (live.ask(list, key, scopes, how.exempt(), now) == Answer.YES) {
+            Optional<SuppressionKind> kind = live.kind(list, key, scopes, how.exempt(), now);
+            if (kind.isPresent()) {
+                return CompletableFuture.completedFuture(kind);
+            }
+        }
+        return check(list, address, scopes, how, now).thenApply(entry -> entry.map(Suppression::kind));
+    }
+
+    /** The keys of which memory does not say for sure that they are on no list. */
+    private List<String> undecided(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        List<String> keys = List.of();
+        keys = plusUndecided(keys, list, address.key(), scopes, how, now);
+        Optional<EmailAddress> canonical = CanonicalForm.of(address, how.canonical());
+        if (canonical.isPresent()) {
+            keys = plusUndecided(keys, list, canonical.get().key(), scopes, how, now);
+        }
+        if (live.mayHoldPseudonyms()) {
+            keys = plusUndecided(keys, list, pseudonyms.of(address).key(), scopes, how, now);
+            if (canonical.isPresent()) {
+                keys = plusUndecided(keys, list, pseudonyms.of(canonical.get()).key(), scopes, how, now);
+            }
+        }
+        return keys;
+    }
+
+    private List<String> plusUndecided(
+            List<String> keys, String list, String key, Set<String> scopes, SuppressionChecks how, Instant now) {
+        if (live.ask(list, key, scopes, how.exempt(), now) == Answer.NO) {
+            return keys;
+        }
+        List<String> more = new ArrayList<>(keys);
+        more.add(key);
+        return more;
     }
 
     @Override

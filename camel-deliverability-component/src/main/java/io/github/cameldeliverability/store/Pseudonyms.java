@@ -81,6 +81,10 @@ final class Pseudonyms {
         return Optional.empty();
     }
 
+    static boolean isPseudonym(String addressKey) {
+        return addressKey.endsWith("@" + DOMAIN);
+    }
+
     private static boolean isPseudonym(EmailAddress address) {
         return address.domain().equals(DOMAIN);
     }

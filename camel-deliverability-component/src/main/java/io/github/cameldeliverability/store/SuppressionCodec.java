@@ -56,6 +56,32 @@ final class SuppressionCodec {
         return decodeCause(list, body).says();
     }
 
+    /** No more than memory needs: there may be millions to read. */
+    static SuppressionIndex.Item item(byte[] body) {
+        RecordReader r = new RecordReader("suppression", body);
+        r.version(body.length > 0 && body[0] == FIRST_VERSION ? FIRST_VERSION : VERSION);
+        String scope = r.text();
+        // The address: local part and domain.
+        r.skipText();
+        r.skipText();
+        SuppressionKind kind;
+        try {
+            kind = SuppressionKind.valueOf(r.text());
+        } catch (IllegalArgumentException e) {
+            throw r.damaged(e.getMessage());
+        }
+        if (r.flag()) {
+            r.skipText();
+        }
+        r.skipText();
+        if (r.flag()) {
+            r.skipText();
+        }
+        r.skipText();
+        r.instant();
+        return new SuppressionIndex.Item(scope, kind, r.optionalInstant().orElse(Instant.MAX));
+    }
+
     static Cause decodeCause(String list, byte[] body) {
         RecordReader r = new RecordReader("suppression", body);
         boolean first = body.length > 0 && body[0] == FIRST_VERSION;

@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SuppressionIncident;
 import io.github.cameldeliverability.mail.SuppressionKind;
 import io.github.cameldeliverability.mail.spi.UndoPage.Undone;
 import io.github.cameldeliverability.store.SuppressionCodec.Cause;
+import io.github.cameldeliverability.store.SuppressionIndex.Item;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -265,7 +266,7 @@ final class SuppressionEntries {
                 insert.executeUpdate();
             }
         }
-        tx.effects().suppressed().add(new SuppressionFilter.Entry(entry.list(), key));
+        tx.effects().suppressed().add(new LiveSuppressions.Change(entry.list(), key, entry.scope(), Item.of(entry)));
     }
 
     private static void delete(Tx tx, String key, Suppression entry) throws SQLException {
@@ -275,7 +276,7 @@ final class SuppressionEntries {
         delete.setString(3, entry.scope());
         delete.executeUpdate();
         deleteCauses(tx, key, entry);
-        tx.effects().suppressed().add(new SuppressionFilter.Entry(entry.list(), key));
+        tx.effects().suppressed().add(new LiveSuppressions.Change(entry.list(), key, entry.scope(), null));
     }
 
     private static void deleteCauses(Tx tx, String key, Suppression entry) throws SQLException {

@@ -25,7 +25,7 @@ final class SuppressionMerge {
     }
 
     /** What a person said outranks what an operator said, which outranks what a machine concluded. */
-    private static int rank(SuppressionKind kind) {
+    static int rank(SuppressionKind kind) {
         return switch (kind) {
             case COMPLAINT -> 4;
             case UNSUBSCRIBE -> 3;

@@ -49,6 +49,12 @@ public class SuppressionConfiguration implements Cloneable {
     @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "90d")
     private long maxCoolDown = 7_776_000_000L;
 
+    @UriParam(label = "producer,security", secret = true)
+    private String tokenSecret;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "7d")
+    private long tokenValidity = 604_800_000L;
+
     @UriParam(label = "producer,advanced")
     private String rule;
 
@@ -503,5 +509,28 @@ public class SuppressionConfiguration implements Cloneable {
      */
     public void setMaxLag(long maxLag) {
         this.maxLag = maxLag;
+    }
+
+    public String getTokenSecret() {
+        return tokenSecret;
+    }
+
+    /**
+     * The secrets that tokens of links are made with, separated by commas: the first mints, all of them are accepted. Needed where
+     * the mx component has a tokenSecret. One that the store makes and keeps if not set.
+     */
+    public void setTokenSecret(String tokenSecret) {
+        this.tokenSecret = tokenSecret;
+    }
+
+    public long getTokenValidity() {
+        return tokenValidity;
+    }
+
+    /**
+     * How long a token of INVITE works.
+     */
+    public void setTokenValidity(long tokenValidity) {
+        this.tokenValidity = tokenValidity;
     }
 }

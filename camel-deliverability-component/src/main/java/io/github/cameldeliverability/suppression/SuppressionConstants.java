@@ -138,6 +138,20 @@ public final class SuppressionConstants {
 
     @Metadata(
             label = "producer",
+            description =
+                    "The token of a link. Read by INSPECT, UNSUBSCRIBE and CONFIRM (else the body is); set by INVITE.",
+            javaType = "String")
+    public static final String TOKEN = "CamelSuppressionToken";
+
+    @Metadata(
+            label = "producer",
+            description = "What the token is worth: valid, expired or forged. Set by INSPECT, UNSUBSCRIBE and CONFIRM,"
+                    + " with the address and the scope that the token names.",
+            javaType = "String")
+    public static final String TOKEN_STATE = "CamelSuppressionTokenState";
+
+    @Metadata(
+            label = "producer",
             description = "How many entries share the incident's causes but stay for others. Set by UNDO.",
             javaType = "Long")
     public static final String KEPT = "CamelSuppressionKept";

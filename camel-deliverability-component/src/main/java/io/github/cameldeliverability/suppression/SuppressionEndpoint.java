@@ -36,6 +36,7 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
     private SuppressionConfiguration configuration;
 
     private volatile Store store;
+    private SuppressionLinks links;
 
     public SuppressionEndpoint(
             String uri, SuppressionComponent component, String list, SuppressionConfiguration configuration) {
@@ -91,9 +92,17 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
         super.doStop();
         Store s = store;
         store = null;
+        forgetLinks();
         if (s != null) {
             SharedStores.of(getCamelContext()).release(s);
         }
+    }
+
+    synchronized SuppressionLinks links() {
+        if (links == null) {
+            links = new SuppressionLinks(list, store(), configuration.getTokenSecret());
+        }
+        return links;
     }
 
     SoftBounceRule softBounceRule() {
@@ -111,6 +120,10 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
             throw new IllegalStateException("The endpoint is not started: " + this);
         }
         return s;
+    }
+
+    private synchronized void forgetLinks() {
+        links = null;
     }
 
     public String getList() {

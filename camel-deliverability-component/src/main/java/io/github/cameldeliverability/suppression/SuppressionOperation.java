@@ -19,5 +19,13 @@ public enum SuppressionOperation {
     /** Takes back what an incident did: shows it, or with apply=true does it. */
     UNDO,
     /** Forgets an address and keeps it suppressed by a keyed hash. */
-    ERASE
+    ERASE,
+    /** Says what the token of a link is worth; changes nothing. */
+    INSPECT,
+    /** Suppresses whom the token of an unsubscribe link names. */
+    UNSUBSCRIBE,
+    /** Makes a token by which an address confirms a subscription. */
+    INVITE,
+    /** Says whether a token confirms a subscription; changes nothing. */
+    CONFIRM
 }

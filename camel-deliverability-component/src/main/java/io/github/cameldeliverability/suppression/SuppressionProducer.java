@@ -11,8 +11,11 @@ import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
+import io.github.cameldeliverability.token.LinkToken;
+import io.github.cameldeliverability.token.LinkTokens;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -76,6 +79,20 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 case EXPORT -> export(exchange, callback);
                 case UNDO -> undo(exchange, callback);
                 case ERASE -> erase(exchange, callback);
+                case INSPECT -> read(exchange, callback, LinkToken.Purpose.UNSUBSCRIBE);
+                case CONFIRM -> read(exchange, callback, LinkToken.Purpose.CONFIRM);
+                case UNSUBSCRIBE ->
+                    describe(
+                            endpoint.links()
+                                    .unsubscribe(
+                                            suppressions(),
+                                            token(exchange),
+                                            exchange.getMessage()
+                                                    .getHeader(SuppressionConstants.EVIDENCE, String.class),
+                                            clock.instant()),
+                            exchange,
+                            callback);
+                case INVITE -> invite(exchange, callback);
             };
         } catch (Exception e) {
             exchange.setException(e);
@@ -301,6 +318,37 @@ class SuppressionProducer extends DefaultAsyncProducer {
                     exchange.getMessage().removeHeader(SuppressionConstants.ADDRESS);
                     exchange.getMessage().setHeader(SuppressionConstants.CHANGED, erased);
                 });
+    }
+
+    private static String token(Exchange exchange) {
+        Message m = exchange.getMessage();
+        String token = m.getHeader(SuppressionConstants.TOKEN, String.class);
+        return token != null ? token : m.getBody(String.class);
+    }
+
+    private boolean read(Exchange exchange, AsyncCallback callback, LinkToken.Purpose purpose) {
+        return describe(endpoint.links().read(token(exchange), purpose, clock.instant()), exchange, callback);
+    }
+
+    private boolean describe(CompletionStage<LinkTokens.Reading> reading, Exchange exchange, AsyncCallback callback) {
+        return AsyncReply.finish(
+                reading, exchange, callback, workers, r -> SuppressionLinks.describe(exchange.getMessage(), r));
+    }
+
+    private boolean invite(Exchange exchange, AsyncCallback callback) {
+        Message m = exchange.getMessage();
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        return AsyncReply.finish(
+                endpoint.links()
+                        .invite(
+                                SuppressionRequest.address(m),
+                                SuppressionRequest.scope(m.getHeader(SuppressionConstants.SCOPE, String.class), c),
+                                Duration.ofMillis(c.getTokenValidity()),
+                                clock.instant()),
+                exchange,
+                callback,
+                workers,
+                token -> m.setHeader(SuppressionConstants.TOKEN, token));
     }
 
     private void importProgress(long rows) {

@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChange;
 import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.SuppressionIncident;
+import io.github.cameldeliverability.mail.SuppressionKind;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +36,12 @@ public interface SuppressionList {
                 : found.thenCompose(entry -> entry.isPresent()
                         ? CompletableFuture.completedFuture(entry)
                         : check(list, canonical.get(), scopes, new SuppressionChecks(how.exempt(), Set.of()), now));
+    }
+
+    /** As {@link #check}, but says only why, in one word: a list may know that from memory and need not read its entry. */
+    default CompletionStage<Optional<SuppressionKind>> kind(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        return check(list, address, scopes, how, now).thenApply(entry -> entry.map(Suppression::kind));
     }
 
     /**
