@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,12 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mail of one lane that waits in memory, and the sessions that carry it. First come, first served, as far as sessions
  * and destinations allow. Belongs to the serial executor.
  */
 final class LaneQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneQueue.class);
 
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
@@ -36,6 +41,9 @@ final class LaneQueue {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final Duration STALLED = Duration.ofSeconds(5);
+
+    private static final int MOST_CONTESTED = 12;
+    private static final Duration FIRST_CONTEST = Duration.ofMillis(100);
 
     private final Lane lane;
     private final StreamState stream;
@@ -55,6 +63,8 @@ final class LaneQueue {
     private int closing;
     /** Sends that were permitted, but not made because the list forbade the recipient. */
     private int permitted;
+    /** Refusals in a row that less important lanes were blamed for. */
+    private int contested;
 
     private Instant noSendBefore = Instant.MIN;
     private Instant noConnectBefore = Instant.MIN;
@@ -159,7 +169,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || !lanes.maySend()) {
+        if (queued == 0 || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -256,6 +266,46 @@ final class LaneQueue {
 
     // ---- what transactions report back
 
+    /** Whether a refusal is the work of less important lanes, which slow down, and so is no attempt of what it was said to. */
+    boolean isContested(Verdict verdict) {
+        return Judge.isAboutRate(verdict)
+                && contested < MOST_CONTESTED
+                && lanes.blameRivals(
+                        this, verdict, core.now().plus(pauseOfContest().multipliedBy(2)));
+    }
+
+    /** Waits a moment, longer each time, for the others' traffic to abate. */
+    void afterContest(Verdict verdict) {
+        noSendBefore = core.now().plus(pauseOfContest());
+        contested++;
+        why = "less important mail makes way: " + verdict.evidence();
+    }
+
+    private Duration pauseOfContest() {
+        return FIRST_CONTEST.multipliedBy(1L << Math.min(contested, 3));
+    }
+
+    void accepted() {
+        contested = 0;
+    }
+
+    /** More important mail was refused for what this lane sends: nothing is begun for a moment, idle sessions end. */
+    void stepAside(Instant until, String reason) {
+        if (until.isAfter(noSendBefore)) {
+            noSendBefore = until;
+            why = "makes way for more important mail: " + reason;
+        }
+        if (until.isAfter(noConnectBefore)) {
+            noConnectBefore = until;
+        }
+        List.copyOf(connections).forEach(this::quitIfIdle);
+    }
+
+    /** Whether it sends, or has just sent. */
+    boolean isActive() {
+        return !connections.isEmpty() || opening > 0 || core.now().isBefore(lastBegan.plus(STALLED));
+    }
+
     /** Recipients that were permitted and counted, but are not to be mailed: others may use their places. */
     void returnPermits(int n) {
         if (n > 0) {
@@ -269,8 +319,8 @@ final class LaneQueue {
         queues.putIfAbsent(q.destination.key(), q);
         q.putBack(p);
         count(p.items.size());
-        if (lanes.isStopping()) {
-            park(q, core.now(), "the engine stops");
+        if (isStopping()) {
+            park(q, core.now(), "the stream stops");
         }
     }
 
@@ -284,7 +334,7 @@ final class LaneQueue {
     }
 
     boolean isStopping() {
-        return lanes.isStopping();
+        return lanes.isStopping() || stream.removed;
     }
 
     /** A transaction is over; {@code usable} says whether its session may carry another. */
@@ -296,8 +346,8 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()
-                || lanes.shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
+                || isStopping()
+                || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
             c.idleTimer = core.timer()
@@ -333,7 +383,7 @@ final class LaneQueue {
 
     private void freed() {
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }
@@ -373,11 +423,11 @@ final class LaneQueue {
             replaceIdleFor(q);
             return false;
         }
-        if (!lanes.takeSlot(this)) {
+        if (!lanes.places().take(this)) {
             return false;
         }
         if (core.shaper().connect(lane) instanceof Permit.Wait wait) {
-            lanes.slotFreed();
+            lanes.places().free(this);
             noConnectBefore = wait.until();
             why = wait.why();
             waitUntil(noConnectBefore);
@@ -432,25 +482,35 @@ final class LaneQueue {
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
-        if (lanes.isStopping()) {
+        if (isStopping()) {
             quit(c);
         }
         pump();
     }
 
     private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict verdict, Instant started) {
+        Verdict ofSessions = asRefusedConnection(verdict);
         opening--;
         q.opening--;
         Instant now = core.now();
-        if (failed.ourSource()) {
+        boolean contest = !failed.ourSource() && isContested(ofSessions);
+        if (contest) {
+            afterContest(ofSessions);
+        } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, asRefusedConnection(verdict));
+            core.shaper()
+                    .observed(
+                            lane,
+                            ofSessions,
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
+        } else if (contest) {
+            LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
         } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
@@ -460,7 +520,7 @@ final class LaneQueue {
             if (!verdict.isPermanent()) {
                 q.notReached(now, failed.reply().format());
             }
-            Parcel p = lanes.maySend() ? q.poll(Integer.MAX_VALUE) : null;
+            Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
                 count(-p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
@@ -468,7 +528,7 @@ final class LaneQueue {
             parkIfLong(q);
         }
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }
@@ -564,7 +624,7 @@ final class LaneQueue {
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
+        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
     }

@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.Verdict;
+import io.github.cameldeliverability.mail.spi.Shaper;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Kind;
 import io.github.cameldeliverability.mail.spi.SmtpSession.RecipientResult;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Transaction;
@@ -140,22 +141,32 @@ final class Transactions {
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));
+        int carried = Math.max(0, c.session.transactions() - 1);
         Parcel rest = p.cut(0);
         List<Item> items = List.copyOf(rest.items);
         rest.items.clear();
         boolean closing = false;
+        Optional<Verdict> contested = Optional.empty();
         Optional<Destination> beyond = lane.isStopping() ? Optional.empty() : c.beyond(q.destination);
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
+            Shaper.Sighting sighting = new Shaper.Sighting(
+                    r.phase(), r.reply().code(), items.get(i).attempts + 1, carried, attempt.elapsed());
             if (r.kind() == Kind.ACCEPTED) {
-                core.shaper().delivered(lane.lane());
+                core.shaper().delivered(lane.lane(), sighting);
+                lane.accepted();
                 core.outcomes().delivered(items.get(i), r.reply(), r.phase(), attempt);
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
                 rest.items.add(items.get(i));
             } else {
                 Verdict v = verdicts.get(i).orElseThrow();
-                core.shaper().observed(lane.lane(), v);
+                if (contested.isEmpty() ? lane.isContested(Judge.asTooFast(v)) : Judge.isAboutRate(v)) {
+                    contested = Optional.of(v);
+                    rest.items.add(items.get(i));
+                    continue;
+                }
+                core.shaper().observed(lane.lane(), v, sighting);
                 if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);
@@ -166,6 +177,7 @@ final class Transactions {
                 core.outcomes().failed(items.get(i), r.reply(), r.phase(), v, attempt);
             }
         }
+        contested.ifPresent(lane::afterContest);
         if (!rest.items.isEmpty()) {
             lane.putBack(q, rest);
         }

@@ -26,6 +26,9 @@ interface MailEngine extends AutoCloseable {
      */
     void start(StreamConfig stream, StreamLimits limits);
 
+    /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
+    void stop(String stream);
+
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
     void close();

@@ -132,6 +132,11 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public void stop(String stream) {
+        engine.removeStream(stream);
+    }
+
+    @Override
     public void close() {
         engine.stop();
         connector.close();
