@@ -131,7 +131,7 @@ start_dovecot() {
   local d=$SERVERS/dovecot
   mkdir -p "$d/run"
   echo "bounces:{PLAIN}secret:$(id -u nobody):$(getent group nogroup | cut -d: -f3)::$SERVERS/mail/bounces" > "$d/users"
-  printf '%s\n' "introspection_url = http://127.0.0.1:${TOKEN_PORT:-0}/introspect?token=" 'introspection_mode = get' \
+  printf '%s\n' "introspection_url = http://127.0.0.1:${TOKEN_PORT:-0}/introspect" 'introspection_mode = auth' \
     'username_attribute = user' 'active_attribute = active' 'active_value = true' > "$d/oauth2.conf"
   cat > "$d/dovecot.conf" <<CONF
 protocols = imap${POP3_PORT:+ pop3}

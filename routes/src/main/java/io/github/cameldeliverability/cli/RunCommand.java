@@ -81,6 +81,9 @@ final class RunCommand implements Callable<Integer> {
             main.addInitialProperty("camel.metrics.enabled", "true");
             main.addInitialProperty("camel.health.producersEnabled", "true");
         }
+        // What the templates call their secrets, beside Camel's own list of what its log and consoles must not show.
+        main.addInitialProperty(
+                "camel.main.additionalSensitiveKeywords", "secret,oauth2ClientSecret,oauth2RefreshToken");
         if (listen != null) {
             int colon = listen.lastIndexOf(':');
             String port = listen.substring(colon + 1);
