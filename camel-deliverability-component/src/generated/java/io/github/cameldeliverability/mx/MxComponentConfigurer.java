@@ -118,6 +118,14 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensecret":
         case "tokenSecret": target.setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": getOrCreateConfiguration(target).setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": getOrCreateConfiguration(target).setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": getOrCreateConfiguration(target).setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": getOrCreateConfiguration(target).setUnsubscribeValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "verp": getOrCreateConfiguration(target).setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
@@ -224,6 +232,14 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "to": return java.lang.String.class;
         case "tokensecret":
         case "tokenSecret": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "verp": return java.lang.Boolean.class;
@@ -326,6 +342,14 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "to": return getOrCreateConfiguration(target).getTo();
         case "tokensecret":
         case "tokenSecret": return target.getTokenSecret();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return getOrCreateConfiguration(target).getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return getOrCreateConfiguration(target).getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return getOrCreateConfiguration(target).getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return getOrCreateConfiguration(target).getUnsubscribeValidity();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "verp": return getOrCreateConfiguration(target).getVerp();

@@ -87,6 +87,14 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlspolicy":
         case "tlsPolicy": target.setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": target.setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": target.setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": target.setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": target.setUnsubscribeValidity(property(camelContext, long.class, value)); return true;
         case "verp": target.setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "weight": target.setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -160,6 +168,14 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "verp": return java.lang.Boolean.class;
         case "weight": return int.class;
         default: return null;
@@ -234,6 +250,14 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlspolicy":
         case "tlsPolicy": return target.getTlsPolicy();
         case "to": return target.getTo();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return target.getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return target.getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return target.getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return target.getUnsubscribeValidity();
         case "verp": return target.getVerp();
         case "weight": return target.getWeight();
         default: return null;

@@ -96,6 +96,14 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlspolicy":
         case "tlsPolicy": target.getConfiguration().setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": target.getConfiguration().setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": target.getConfiguration().setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": target.getConfiguration().setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": target.getConfiguration().setUnsubscribeValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "verp": target.getConfiguration().setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "weight": target.getConfiguration().setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -178,6 +186,14 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "verp": return java.lang.Boolean.class;
         case "weight": return int.class;
         default: return null;
@@ -261,6 +277,14 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlspolicy":
         case "tlsPolicy": return target.getConfiguration().getTlsPolicy();
         case "to": return target.getConfiguration().getTo();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return target.getConfiguration().getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return target.getConfiguration().getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return target.getConfiguration().getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return target.getConfiguration().getUnsubscribeValidity();
         case "verp": return target.getConfiguration().getVerp();
         case "weight": return target.getConfiguration().getWeight();
         default: return null;

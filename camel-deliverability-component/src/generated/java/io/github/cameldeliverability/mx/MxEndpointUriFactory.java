@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(44);
+        Set<String> props = new HashSet<>(48);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -66,6 +66,10 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("synchronous");
         props.add("tlsPolicy");
         props.add("to");
+        props.add("unsubscribeMailto");
+        props.add("unsubscribeScope");
+        props.add("unsubscribeUrl");
+        props.add("unsubscribeValidity");
         props.add("verp");
         props.add("weight");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -87,6 +87,10 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "store": getOrCreateConfiguration(target).setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, java.lang.String.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": getOrCreateConfiguration(target).setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": getOrCreateConfiguration(target).setTokenValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "unauthenticated": getOrCreateConfiguration(target).setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         default: return false;
         }
@@ -152,6 +156,10 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
         case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         default: return null;
         }
@@ -218,6 +226,10 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "store": return getOrCreateConfiguration(target).getStore();
         case "stream": return getOrCreateConfiguration(target).getStream();
         case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokensecret":
+        case "tokenSecret": return getOrCreateConfiguration(target).getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return getOrCreateConfiguration(target).getTokenValidity();
         case "unauthenticated": return getOrCreateConfiguration(target).getUnauthenticated();
         default: return null;
         }

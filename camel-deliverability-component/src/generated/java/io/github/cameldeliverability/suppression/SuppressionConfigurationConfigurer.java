@@ -69,6 +69,10 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "store": target.setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.setStream(property(camelContext, java.lang.String.class, value)); return true;
         case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": target.setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": target.setTokenValidity(property(camelContext, long.class, value)); return true;
         case "unauthenticated": target.setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         default: return false;
         }
@@ -123,6 +127,10 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
         case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         default: return null;
         }
@@ -178,6 +186,10 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
         case "store": return target.getStore();
         case "stream": return target.getStream();
         case "to": return target.getTo();
+        case "tokensecret":
+        case "tokenSecret": return target.getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return target.getTokenValidity();
         case "unauthenticated": return target.getUnauthenticated();
         default: return null;
         }

@@ -104,6 +104,10 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": target.getConfiguration().setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": target.getConfiguration().setTokenValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "unauthenticated": target.getConfiguration().setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         case "usefixeddelay":
         case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
@@ -195,6 +199,10 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         case "usefixeddelay":
         case "useFixedDelay": return boolean.class;
@@ -287,6 +295,10 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "to": return target.getConfiguration().getTo();
+        case "tokensecret":
+        case "tokenSecret": return target.getConfiguration().getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return target.getConfiguration().getTokenValidity();
         case "unauthenticated": return target.getConfiguration().getUnauthenticated();
         case "usefixeddelay":
         case "useFixedDelay": return target.isUseFixedDelay();

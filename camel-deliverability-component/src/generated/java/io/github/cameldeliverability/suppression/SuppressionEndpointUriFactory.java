@@ -23,7 +23,7 @@ public class SuppressionEndpointUriFactory extends org.apache.camel.support.comp
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(55);
+        Set<String> props = new HashSet<>(57);
         props.add("apply");
         props.add("backoffErrorThreshold");
         props.add("backoffIdleThreshold");
@@ -77,10 +77,14 @@ public class SuppressionEndpointUriFactory extends org.apache.camel.support.comp
         props.add("stream");
         props.add("timeUnit");
         props.add("to");
+        props.add("tokenSecret");
+        props.add("tokenValidity");
         props.add("unauthenticated");
         props.add("useFixedDelay");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        SECRET_PROPERTY_NAMES = Collections.emptySet();
+        Set<String> secretProps = new HashSet<>(1);
+        secretProps.add("tokenSecret");
+        SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         Map<String, String> prefixes = new HashMap<>(1);
         prefixes.put("schedulerProperties", "scheduler.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
