@@ -42,6 +42,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": getOrCreateConfiguration(target).setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.cameldeliverability.mx.MxConfiguration.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": getOrCreateConfiguration(target).setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverylistener":
         case "deliveryListener": target.setDeliveryListener(property(camelContext, io.github.cameldeliverability.delivery.DeliveryListener.class, value)); return true;
         case "deliverymode":
@@ -88,6 +90,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": getOrCreateConfiguration(target).setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
+        case "providers": target.setProviders(property(camelContext, java.lang.String.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": getOrCreateConfiguration(target).setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": getOrCreateConfiguration(target).setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -95,6 +100,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": getOrCreateConfiguration(target).setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": getOrCreateConfiguration(target).setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": getOrCreateConfiguration(target).setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": getOrCreateConfiguration(target).setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -156,6 +163,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "configuration": return io.github.cameldeliverability.mx.MxConfiguration.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverylistener":
         case "deliveryListener": return io.github.cameldeliverability.delivery.DeliveryListener.class;
         case "deliverymode":
@@ -202,6 +211,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "providers": return java.lang.String.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -209,6 +221,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -266,6 +280,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "concurrentconsumers":
         case "concurrentConsumers": return getOrCreateConfiguration(target).getConcurrentConsumers();
         case "configuration": return target.getConfiguration();
+        case "dailycap":
+        case "dailyCap": return getOrCreateConfiguration(target).getDailyCap();
         case "deliverylistener":
         case "deliveryListener": return target.getDeliveryListener();
         case "deliverymode":
@@ -312,6 +328,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return getOrCreateConfiguration(target).getNotifySender();
         case "priority": return getOrCreateConfiguration(target).getPriority();
+        case "providers": return target.getProviders();
+        case "retryschedule":
+        case "retrySchedule": return getOrCreateConfiguration(target).getRetrySchedule();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();
         case "smarthost": return getOrCreateConfiguration(target).getSmarthost();
@@ -319,6 +338,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": return getOrCreateConfiguration(target).getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return getOrCreateConfiguration(target).getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return getOrCreateConfiguration(target).getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return getOrCreateConfiguration(target).getSmarthostTls();
         case "smarthostusername":

@@ -30,6 +30,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "canonical": target.setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": target.setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverymode":
         case "deliveryMode": target.setDeliveryMode(property(camelContext, io.github.cameldeliverability.mx.DeliveryMode.class, value)); return true;
         case "dkimdomain":
@@ -64,6 +66,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": target.setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, int.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": target.setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": target.setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": target.setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -71,6 +75,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": target.setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": target.setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": target.setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": target.setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -111,6 +117,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverymode":
         case "deliveryMode": return io.github.cameldeliverability.mx.DeliveryMode.class;
         case "dkimdomain":
@@ -145,6 +153,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -152,6 +162,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -193,6 +205,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "canonical": return target.getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConcurrentConsumers();
+        case "dailycap":
+        case "dailyCap": return target.getDailyCap();
         case "deliverymode":
         case "deliveryMode": return target.getDeliveryMode();
         case "dkimdomain":
@@ -227,6 +241,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": return target.getNotifySender();
         case "priority": return target.getPriority();
+        case "retryschedule":
+        case "retrySchedule": return target.getRetrySchedule();
         case "returnpath":
         case "returnPath": return target.getReturnPath();
         case "smarthost": return target.getSmarthost();
@@ -234,6 +250,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": return target.getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return target.getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return target.getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return target.getSmarthostTls();
         case "smarthostusername":

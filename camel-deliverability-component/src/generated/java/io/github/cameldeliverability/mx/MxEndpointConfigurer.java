@@ -32,6 +32,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "canonical": target.getConfiguration().setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.getConfiguration().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": target.getConfiguration().setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverymode":
         case "deliveryMode": target.getConfiguration().setDeliveryMode(property(camelContext, io.github.cameldeliverability.mx.DeliveryMode.class, value)); return true;
         case "dkimdomain":
@@ -72,6 +74,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": target.getConfiguration().setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.getConfiguration().setPriority(property(camelContext, int.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": target.getConfiguration().setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": target.getConfiguration().setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": target.getConfiguration().setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -79,6 +83,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": target.getConfiguration().setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": target.getConfiguration().setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": target.getConfiguration().setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": target.getConfiguration().setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -122,6 +128,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverymode":
         case "deliveryMode": return io.github.cameldeliverability.mx.DeliveryMode.class;
         case "dkimdomain":
@@ -162,6 +170,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -169,6 +179,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -213,6 +225,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "canonical": return target.getConfiguration().getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConfiguration().getConcurrentConsumers();
+        case "dailycap":
+        case "dailyCap": return target.getConfiguration().getDailyCap();
         case "deliverymode":
         case "deliveryMode": return target.getConfiguration().getDeliveryMode();
         case "dkimdomain":
@@ -253,6 +267,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": return target.getConfiguration().getNotifySender();
         case "priority": return target.getConfiguration().getPriority();
+        case "retryschedule":
+        case "retrySchedule": return target.getConfiguration().getRetrySchedule();
         case "returnpath":
         case "returnPath": return target.getConfiguration().getReturnPath();
         case "smarthost": return target.getConfiguration().getSmarthost();
@@ -260,6 +276,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": return target.getConfiguration().getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return target.getConfiguration().getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return target.getConfiguration().getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return target.getConfiguration().getSmarthostTls();
         case "smarthostusername":

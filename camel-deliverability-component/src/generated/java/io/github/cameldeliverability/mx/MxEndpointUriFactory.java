@@ -23,12 +23,13 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(48);
+        Set<String> props = new HashSet<>(51);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
         props.add("canonical");
         props.add("concurrentConsumers");
+        props.add("dailyCap");
         props.add("deliveryMode");
         props.add("dkimDomain");
         props.add("dkimKey");
@@ -51,10 +52,12 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("messageRate");
         props.add("notifySender");
         props.add("priority");
+        props.add("retrySchedule");
         props.add("returnPath");
         props.add("smarthost");
         props.add("smarthostAuth");
         props.add("smarthostPassword");
+        props.add("smarthostQuota");
         props.add("smarthostTls");
         props.add("smarthostUsername");
         props.add("sourceAddress");

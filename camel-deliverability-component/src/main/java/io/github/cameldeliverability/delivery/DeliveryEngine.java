@@ -48,6 +48,8 @@ public final class DeliveryEngine implements Mailer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    private static final Duration AGAIN_WHILE_AWAY = Duration.ofSeconds(20);
+
     /** How long the transactions that were broken off may take to say so. */
     private static final Duration BROKEN_OFF = Duration.ofMillis(500);
 
@@ -65,6 +67,7 @@ public final class DeliveryEngine implements Mailer {
     private final MessagePreparation preparation;
     private final OnceByKey once;
     private final Core core;
+    private final NetworkWatch network;
     private final Routes routes;
     private final Lanes lanes;
     private final Orders orders;
@@ -135,8 +138,9 @@ public final class DeliveryEngine implements Mailer {
                 new Judge(rooms.verdicts()),
                 new Outcomes(retries, clock, machinery.random()),
                 dialer);
-        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, clock, actor);
-        this.lanes = new Lanes(core, this::mayAttempt);
+        this.network = new NetworkWatch(core, this::tryAgain);
+        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, network, clock, actor);
+        this.lanes = new Lanes(core, network, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
@@ -154,14 +158,19 @@ public final class DeliveryEngine implements Mailer {
 
     /** Adds a stream, or gives one that is known new settings for what comes from now on. */
     public void addStream(StreamConfig config) {
+        addStream(config, Optional.empty());
+    }
+
+    /** @param retries when to try mail of this stream again; empty leaves it to the engine's policy */
+    public void addStream(StreamConfig config, Optional<RetryPolicy> retries) {
         if (config.verp() && rooms.tokens().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream " + config.name() + " wants VERP, but the engine was made without return tokens");
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
-        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
-        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
+        state.retries = retries;
+        restand();
         actor.execute(() -> {
             if (state.claimer == null) {
                 state.claimer = new Claimer(
@@ -174,10 +183,50 @@ public final class DeliveryEngine implements Mailer {
                         new Fetched(state),
                         this::checkStopped);
             }
-            if (running) {
+            if (running && !state.removed) {
                 state.claimer.start();
             }
         });
+    }
+
+    /** Sets when to try mail of a stream again; empty leaves it to the engine's policy. Of unknown streams nothing is kept. */
+    public void retry(String stream, Optional<RetryPolicy> retries) {
+        StreamState state = streams.get(stream);
+        if (state != null) {
+            state.retries = retries;
+        }
+    }
+
+    /** Asks the shaper anew for every lane, after limits were changed. */
+    public void limitsChanged() {
+        actor.execute(() -> {
+            lanes.reopen();
+            lanes.pumpAll();
+        });
+    }
+
+    /**
+     * Ends the delivery of a stream; the others go on. Nothing new of it is begun or taken in, transactions under way end,
+     * everything else goes back to the spool and waits for who adds the stream again.
+     */
+    public void removeStream(String name) {
+        StreamState state = streams.remove(name);
+        if (state == null) {
+            return;
+        }
+        state.removed = true;
+        restand();
+        actor.execute(() -> {
+            if (state.claimer != null) {
+                state.claimer.stop();
+            }
+            lanes.remove(state, clock.instant());
+        });
+    }
+
+    private void restand() {
+        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
+        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
     }
 
     /** Begins to deliver, with what the spool holds. */
@@ -219,6 +268,7 @@ public final class DeliveryEngine implements Mailer {
             stopped = done;
             orders.stop();
             retention.stop();
+            network.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
@@ -299,6 +349,7 @@ public final class DeliveryEngine implements Mailer {
 
     private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
         boolean held = running
+                && !stream.removed
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
                 && !orders.holdBackSome(m)
@@ -488,16 +539,25 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void routed(Item item, Routing routing) {
-        if (lanes.isStopping()) {
+        if (lanes.isStopping() || item.job.stream.removed) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
         } else if (orders.whyHeldBack(item).isPresent()) {
             item.job.ledger.release(
                     List.of(item), clock.instant(), orders.whyHeldBack(item).get());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
+        } else if (routing instanceof Routing.Nowhere n && isOurs(n) && item.job.ledger.isDurable()) {
+            // Not tried, and not charged: due again soon, for the network is not away for long by rule.
+            Instant soon = clock.instant().plus(AGAIN_WHILE_AWAY);
+            item.job.ledger.release(
+                    List.of(item), soon.isBefore(item.expiresAt()) ? soon : item.expiresAt(), "the network is away");
         } else if (routing instanceof Routing.Nowhere n) {
             core.outcomes().failed(item, n.reply(), SmtpPhase.DNS, n.verdict(), Outcomes.Attempt.NONE);
         }
+    }
+
+    private boolean isOurs(Routing.Nowhere n) {
+        return !n.verdict().isPermanent() && network.isAway();
     }
 
     /** With the last thing that a server said of it, which is in the history. */
@@ -583,7 +643,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private boolean mayAttempt() {
-        if (writes.inTrouble() || !orders.areKnown()) {
+        if (writes.inTrouble() || !orders.areKnown() || network.isAway()) {
             return false;
         }
         if (rooms.store().unhealthyReason().isPresent()) {
@@ -591,6 +651,11 @@ public final class DeliveryEngine implements Mailer {
             return false;
         }
         return true;
+    }
+
+    private void tryAgain() {
+        lanes.reopen();
+        storeIsBack();
     }
 
     private void storeIsBack() {
@@ -601,6 +666,11 @@ public final class DeliveryEngine implements Mailer {
     }
 
     // ---- for people
+
+    /** Why no mail can leave at all, and what to do about it, from remembered state; empty if some can. On any thread. */
+    public Optional<String> unhealthyReason() {
+        return rooms.store().unhealthyReason().or(network::why);
+    }
 
     /** What the engine is doing. */
     public CompletionStage<EngineSnapshot> snapshot() {

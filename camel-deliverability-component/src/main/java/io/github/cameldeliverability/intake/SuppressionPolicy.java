@@ -184,7 +184,10 @@ public record SuppressionPolicy(
                 optOutScope(feedback.correlation()),
                 SuppressionKind.UNSUBSCRIBE,
                 Optional.empty(),
-                "unsubscribed by mail" + feedback.subject().map(s -> ": " + s).orElse(""),
+                (feedback.correlation().method() == Correlation.Method.SIGNATURE
+                                ? "unsubscribed" + reporter(feedback)
+                                : "unsubscribed by mail")
+                        + feedback.subject().map(s -> ": " + s).orElse(""),
                 "unsubscribe",
                 origin(feedback.correlation()),
                 now));
@@ -201,6 +204,7 @@ public record SuppressionPolicy(
                     case TOKEN -> "the token speaks for another recipient";
                     case ENVID -> "matched by envelope id, which proves nothing";
                     case MESSAGE_ID -> "matched by Message-ID, which proves nothing";
+                    case SIGNATURE -> "the sending service speaks of another recipient";
                     case NONE -> "nothing ties the mail to a message of ours";
                 };
         return Optional.of(new Decision(r.address(), effect, Optional.empty(), matched));

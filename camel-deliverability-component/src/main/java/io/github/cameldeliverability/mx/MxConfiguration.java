@@ -117,6 +117,15 @@ public class MxConfiguration implements Cloneable {
     private double messageRate;
 
     @UriParam(label = "producer,advanced")
+    private long dailyCap;
+
+    @UriParam(label = "producer,advanced")
+    private String retrySchedule;
+
+    @UriParam(label = "producer,advanced")
+    private String smarthostQuota;
+
+    @UriParam(label = "producer,advanced")
     private int priority;
 
     @UriParam(label = "producer,advanced", defaultValue = "1")
@@ -424,6 +433,43 @@ public class MxConfiguration implements Cloneable {
     /** At most this many recipients a second of the stream to one provider. 0 leaves it to what is known of it. */
     public void setMessageRate(double messageRate) {
         this.messageRate = messageRate;
+    }
+
+    public long getDailyCap() {
+        return dailyCap;
+    }
+
+    /**
+     * At most this many recipients a calendar day (UTC, if the file of limits says no other timeZone) of the stream to one
+     * provider; survives restarts. 0 leaves it to what is known of the provider. The rest waits for the next day.
+     */
+    public void setDailyCap(long dailyCap) {
+        this.dailyCap = dailyCap;
+    }
+
+    public String getRetrySchedule() {
+        return retrySchedule;
+    }
+
+    /**
+     * When mail of the stream is tried again, for example 5m, 1h*3 | greylist: 1m, 5m*2 | full: 1h*5; at most 3d. Without a
+     * key it is for all reasons that have no schedule; keys are greylist, rate, reputation, full, dns, tls, content and the
+     * reasons themselves.
+     */
+    public void setRetrySchedule(String retrySchedule) {
+        this.retrySchedule = retrySchedule;
+    }
+
+    public String getSmarthostQuota() {
+        return smarthostQuota;
+    }
+
+    /**
+     * The quota profile of the smarthost's account, such as gmail, or none. Chosen by the host of the smarthost if not set;
+     * sending stops before the quota is used up.
+     */
+    public void setSmarthostQuota(String smarthostQuota) {
+        this.smarthostQuota = smarthostQuota;
     }
 
     public int getPriority() {

@@ -14,6 +14,7 @@ import io.github.cameldeliverability.dns.DnsClient;
 import io.github.cameldeliverability.dns.DnsLookup;
 import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
@@ -22,7 +23,8 @@ import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
-import io.github.cameldeliverability.shaping.LimitSettings;
+import io.github.cameldeliverability.shaping.LimitBook;
+import io.github.cameldeliverability.shaping.LocalMeters;
 import io.github.cameldeliverability.smtp.NettySmtpConnector;
 import io.github.cameldeliverability.smtp.SmtpClientOptions;
 import io.github.cameldeliverability.token.HmacReturnTokens;
@@ -55,12 +57,18 @@ final class MxEngine implements MailEngine {
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final NettySmtpConnector connector;
-    private final AdaptiveShaper shaper;
+    private final MxLimits limits;
     private final PublishedKeyCheck publishedKeys;
     private final SourceCheck sources;
     private final DeliveryEngine engine;
 
-    private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
+    private MxEngine(
+            CamelContext context,
+            Settings settings,
+            Store store,
+            ReturnTokens tokens,
+            Optional<LimitsSource> source,
+            LimitBook book) {
         this.context = context;
         this.settings = settings;
         this.store = store;
@@ -76,7 +84,7 @@ final class MxEngine implements MailEngine {
         sources = new SourceCheck(dns);
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
-        shaper = new AdaptiveShaper(clock);
+        AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
         engine = new DeliveryEngine(
                 new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
@@ -84,14 +92,23 @@ final class MxEngine implements MailEngine {
                 RetryPolicy.defaults(),
                 List.of(),
                 settings.listener());
+        limits = new MxLimits(source, shaper, engine);
+        limits.follow(timer);
         engine.start();
     }
 
     /** Blocking: asks the store for its secret where none is given. */
     static MailEngine open(CamelContext context, Settings settings, Store store)
             throws IOException, InterruptedException {
+        Optional<LimitsSource> source = settings.providers().map(p -> new LimitsSource(context, p));
+        LimitBook book = source.isPresent() ? source.get().first() : LimitBook.builtInOnly();
         return new MxEngine(
-                context, settings, store, new HmacReturnTokens(secret(settings, store, BounceComponent.SECRET_NAME)));
+                context,
+                settings,
+                store,
+                new HmacReturnTokens(secret(settings, store, BounceComponent.SECRET_NAME)),
+                source,
+                book);
     }
 
     private static byte[] secret(Settings settings, Store store, String name) throws IOException, InterruptedException {
@@ -139,22 +156,41 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
-    public void start(StreamConfig stream, StreamLimits limits) {
-        LimitSettings own = LimitSettings.NONE;
-        if (limits.maxConnections() > 0) {
-            own = own.withConnections(limits.maxConnections());
-        }
-        if (limits.messagesPerSecond() > 0) {
-            own = own.withMessagesPerSecond(limits.messagesPerSecond());
-        }
-        shaper.limitStream(stream.name(), own);
+    public void start(StreamConfig stream, StreamLimits streamLimits) {
+        RetryPolicy retries = limits.start(stream, streamLimits);
         sources.check(stream.name(), stream.sources());
-        engine.addStream(stream);
+        engine.addStream(stream, Optional.of(retries));
+    }
+
+    @Override
+    public List<String> explain(Lane lane) {
+        return limits.explain(lane);
+    }
+
+    @Override
+    public void tickWarmups() {
+        limits.tick();
+    }
+
+    @Override
+    public List<String> warmups() {
+        return limits.warmups();
+    }
+
+    @Override
+    public Optional<String> unhealthyReason() {
+        return engine.unhealthyReason();
+    }
+
+    @Override
+    public void stop(String stream) {
+        engine.removeStream(stream);
     }
 
     @Override
     public void close() {
         engine.stop();
+        limits.close();
         connector.close();
         // What is still to come is of no use any more; waiting for it would take as long as its delays.
         context.getExecutorServiceManager().shutdownNow(timer);

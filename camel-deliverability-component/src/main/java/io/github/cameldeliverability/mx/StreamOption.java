@@ -56,6 +56,10 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>(
                     "maxConnections", MxConfiguration::getMaxConnections, MxConfiguration::setMaxConnections),
             new StreamOption<>("messageRate", MxConfiguration::getMessageRate, MxConfiguration::setMessageRate),
+            new StreamOption<>("dailyCap", MxConfiguration::getDailyCap, MxConfiguration::setDailyCap),
+            new StreamOption<>("retrySchedule", MxConfiguration::getRetrySchedule, MxConfiguration::setRetrySchedule),
+            new StreamOption<>(
+                    "smarthostQuota", MxConfiguration::getSmarthostQuota, MxConfiguration::setSmarthostQuota),
             new StreamOption<>("priority", MxConfiguration::getPriority, MxConfiguration::setPriority),
             new StreamOption<>("weight", MxConfiguration::getWeight, MxConfiguration::setWeight));
 

@@ -37,6 +37,14 @@ final class StreamSettings {
         if (!(c.getMessageRate() >= 0)) {
             throw bad(name, "messageRate", c.getMessageRate(), "must not be negative");
         }
+        if (c.getDailyCap() < 0) {
+            throw bad(name, "dailyCap", c.getDailyCap(), "must not be negative");
+        }
+        if (c.getSmarthostQuota() != null
+                && (c.getSmarthost() == null || c.getSmarthost().isBlank())) {
+            throw new IllegalArgumentException(
+                    "Stream " + name + ": smarthostQuota needs smarthost, the server whose quota it is");
+        }
         Optional<EmailAddress> returnPath =
                 Optional.ofNullable(c.getReturnPath()).map(r -> returnPath(name, r));
         if (Boolean.TRUE.equals(c.getVerp()) && returnPath.isEmpty()) {

@@ -94,6 +94,16 @@ final class ScriptedEngine implements MailEngine, Mailer {
     }
 
     @Override
+    public Optional<String> unhealthyReason() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void stop(String stream) {
+        streams.remove(stream);
+    }
+
+    @Override
     public void close() {
         closed = true;
     }
