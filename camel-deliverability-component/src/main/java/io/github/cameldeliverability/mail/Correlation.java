@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param stream of the message, if known
  * @param queueId of the message, if known
  * @param recipient whom we mailed, if the token says so
+ * @param provider whom we handed the message to, if known
  */
 public record Correlation(
         Method method,
         boolean authenticated,
         Optional<String> stream,
         Optional<String> queueId,
-        Optional<EmailAddress> recipient) {
+        Optional<EmailAddress> recipient,
+        Optional<String> provider) {
 
     /** The keys in the order in which they are trusted. */
     public enum Method {
@@ -36,6 +38,16 @@ public record Correlation(
 
     public static final Correlation NONE =
             new Correlation(Method.NONE, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Without a provider. */
+    public Correlation(
+            Method method,
+            boolean authenticated,
+            Optional<String> stream,
+            Optional<String> queueId,
+            Optional<EmailAddress> recipient) {
+        this(method, authenticated, stream, queueId, recipient, Optional.empty());
+    }
 
     public Correlation {
         Objects.requireNonNull(method, "method");

@@ -90,7 +90,12 @@ final class MxStreams {
                 MailEngine mail = engine.orElseThrow().engine();
                 mail.start(
                         StreamSettings.of(name, effective, mail, component.getCamelContext()),
-                        new MailEngine.StreamLimits(effective.getMaxConnections(), effective.getMessageRate()));
+                        new MailEngine.StreamLimits(
+                                effective.getMaxConnections(),
+                                effective.getMessageRate(),
+                                effective.getDailyCap(),
+                                stated(effective.getRetrySchedule()),
+                                stated(effective.getSmarthostQuota())));
             } catch (Exception e) {
                 if (first) {
                     closeEngine();
@@ -108,6 +113,15 @@ final class MxStreams {
         return stream.running.orElseThrow();
     }
 
+    private static Optional<String> stated(String option) {
+        return Optional.ofNullable(option).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    /** The engine, while a stream delivers. */
+    synchronized Optional<MailEngine> engine() {
+        return engine.map(Engine::engine);
+    }
+
     synchronized Mailer mailer() {
         return engine.orElseThrow(() -> new IllegalStateException("The mx component delivers no stream"))
                 .engine()
@@ -117,7 +131,9 @@ final class MxStreams {
     synchronized Optional<String> unhealthyReason() {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
-                : engine.get().store().unhealthyReason();
+                : engine.get().store().unhealthyReason().or(() -> engine.get()
+                        .engine()
+                        .unhealthyReason());
     }
 
     synchronized void close() {
