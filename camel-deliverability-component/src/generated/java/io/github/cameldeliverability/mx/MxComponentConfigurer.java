@@ -61,6 +61,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": getOrCreateConfiguration(target).setFailureDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "feed": getOrCreateConfiguration(target).setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
         case "headerFields": getOrCreateConfiguration(target).setHeaderFields(property(camelContext, java.lang.String.class, value)); return true;
@@ -86,6 +87,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": getOrCreateConfiguration(target).setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
+        case "reactions": target.setReactions(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": getOrCreateConfiguration(target).setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -160,6 +162,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
         case "headerFields": return java.lang.String.class;
@@ -185,6 +188,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "reactions": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -255,6 +259,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return getOrCreateConfiguration(target).getFailureDelay();
+        case "feed": return getOrCreateConfiguration(target).getFeed();
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "headerfields":
         case "headerFields": return getOrCreateConfiguration(target).getHeaderFields();
@@ -280,6 +285,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return getOrCreateConfiguration(target).getNotifySender();
         case "priority": return getOrCreateConfiguration(target).getPriority();
+        case "reactions": return target.getReactions();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();
         case "smarthost": return getOrCreateConfiguration(target).getSmarthost();

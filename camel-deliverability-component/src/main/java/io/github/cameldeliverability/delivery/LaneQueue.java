@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
@@ -426,11 +427,32 @@ final class LaneQueue {
         pump();
     }
 
-    private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict verdict, Instant started) {
+    /**
+     * Tells the shaper of a refused recipient. What it takes for the lane's own trouble, and holds the lane for, is not
+     * the message's end: it waits with the others.
+     */
+    Verdict told(Verdict v, SmtpReply reply, Set<String> tags) {
+        core.shaper().observed(lane, withReply(v, reply), tags);
+        return excused(v);
+    }
+
+    /** What people are shown as evidence is the whole reply. */
+    private static Verdict withReply(Verdict v, SmtpReply reply) {
+        return new Verdict(v.reason(), v.permanence(), v.fault(), v.ruleId(), reply.format());
+    }
+
+    private Verdict excused(Verdict v) {
+        return v.isPermanent() && core.shaper().excuses(lane, v)
+                ? new Verdict(v.reason(), Permanence.TRANSIENT, v.fault(), v.ruleId(), v.evidence())
+                : v;
+    }
+
+    private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict judged, Instant started) {
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper().observed(lane, asRefusedConnection(verdict));
+        core.shaper().observed(lane, withReply(asRefusedConnection(judged), failed.reply()));
+        Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (!verdict.isPermanent() && othersLive) {
@@ -535,6 +557,14 @@ final class LaneQueue {
         for (DestinationQueue q : List.copyOf(queues.values())) {
             giveBack(q.takeIf(which), core.now(), reason);
         }
+    }
+
+    /** Waits that were told earlier may not hold any more: asks anew. */
+    void lookAgain() {
+        noSendBefore = Instant.MIN;
+        noConnectBefore = Instant.MIN;
+        reopen();
+        pump();
     }
 
     void reopen() {

@@ -218,6 +218,20 @@ final class Lanes {
         List.copyOf(lanes.values()).forEach(l -> l.giveBack(which, why));
     }
 
+    /** Gives what waits in memory in these lanes back, so that it finds its way anew. */
+    void rerouteWhere(Predicate<Lane> which) {
+        for (LaneQueue l : List.copyOf(lanes.values())) {
+            if (which.test(l.lane())) {
+                l.giveBack(i -> i.job.ledger.isDurable(), "it may leave from another source now");
+            }
+        }
+    }
+
+    /** Waits that lanes were told earlier may not hold any more. */
+    void lookAgain() {
+        byPriority(lanes.values()).forEach(LaneQueue::lookAgain);
+    }
+
     /** Destinations that did not answer are tried again now, with one connection each. */
     void reopen() {
         lanes.values().forEach(LaneQueue::reopen);

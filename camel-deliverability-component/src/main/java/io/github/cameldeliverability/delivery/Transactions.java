@@ -154,8 +154,7 @@ final class Transactions {
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
                 rest.items.add(items.get(i));
             } else {
-                Verdict v = verdicts.get(i).orElseThrow();
-                core.shaper().observed(lane.lane(), v);
+                Verdict v = lane.told(verdicts.get(i).orElseThrow(), r.reply(), p.job.message.tags());
                 if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);

@@ -91,6 +91,11 @@ public final class DkimSigner implements MessageSigner {
     }
 
     @Override
+    public String domain() {
+        return domain;
+    }
+
+    @Override
     public String describe() {
         return key.algorithm().id() + " d=" + domain + " s=" + selector;
     }

@@ -1,10 +1,13 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.delivery.DeliveryListener;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.shaping.Explanation;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,19 @@ interface MailEngine extends AutoCloseable {
      */
     void start(StreamConfig stream, StreamLimits limits);
 
+    /** What holds the stream's mail back now beside its limits, a line each, with the evidence; no I/O. */
+    default List<String> trouble(String stream) {
+        return List.of();
+    }
+
+    /** What holds for a lane now, and who says so. */
+    default List<Explanation> explain(Lane lane) {
+        return List.of();
+    }
+
+    /** Blocking: reads the rules of effects anew. @throws IllegalArgumentException if they cannot be used */
+    default void reloadReactions() throws IOException {}
+
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
     void close();
@@ -45,6 +61,7 @@ interface MailEngine extends AutoCloseable {
      * @param tokenSecret of VERP; empty means the one that the store keeps
      * @param sslContext for TLS; empty means the JVM's defaults
      * @param eventRetention how long events stay in the log once they were consumed
+     * @param reactions files of rules for effects, comma-separated, on top of the built-in ones
      * @param listener told of every event after it was recorded
      */
     record Settings(
@@ -54,6 +71,7 @@ interface MailEngine extends AutoCloseable {
             Optional<String> tokenSecret,
             Optional<SSLContext> sslContext,
             Duration eventRetention,
+            Optional<String> reactions,
             DeliveryListener listener) {}
 
     /** Puts an engine together. */

@@ -45,6 +45,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     @Metadata(label = "advanced", defaultValue = "30d", javaType = "java.time.Duration")
     private long eventRetention = 2_592_000_000L;
 
+    @Metadata(label = "advanced")
+    private String reactions;
+
     @Metadata(label = "security", secret = true)
     private String tokenSecret;
 
@@ -140,6 +143,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 Optional.ofNullable(tokenSecret),
                 context,
                 Duration.ofMillis(eventRetention),
+                Optional.ofNullable(reactions),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
 
@@ -207,6 +211,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setEventRetention(long eventRetention) {
         this.eventRetention = eventRetention;
+    }
+
+    public String getReactions() {
+        return reactions;
+    }
+
+    /**
+     * Files of rules that say what is done when servers refuse often, comma-separated, on top of the built-in rules. They
+     * are read again when they change.
+     */
+    public void setReactions(String reactions) {
+        this.reactions = reactions;
     }
 
     public String getTokenSecret() {

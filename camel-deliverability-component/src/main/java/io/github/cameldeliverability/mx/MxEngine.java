@@ -14,6 +14,7 @@ import io.github.cameldeliverability.dns.DnsClient;
 import io.github.cameldeliverability.dns.DnsLookup;
 import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
@@ -21,6 +22,7 @@ import io.github.cameldeliverability.mail.spi.MxResolver;
 import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
+import io.github.cameldeliverability.shaping.Explanation;
 import io.github.cameldeliverability.shaping.LimitSettings;
 import io.github.cameldeliverability.smtp.NettySmtpConnector;
 import io.github.cameldeliverability.smtp.SmtpClientOptions;
@@ -52,9 +54,11 @@ final class MxEngine implements MailEngine {
     private final NettySmtpConnector connector;
     private final AdaptiveShaper shaper;
     private final PublishedKeyCheck publishedKeys;
+    private final EffectsDesk effects;
     private final DeliveryEngine engine;
 
-    private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
+    private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens)
+            throws IOException, InterruptedException {
         this.context = context;
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
@@ -67,8 +71,15 @@ final class MxEngine implements MailEngine {
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         shaper = new AdaptiveShaper(clock);
+        RulePackEngine verdicts = RulePackEngine.builtIn();
+        try {
+            effects = EffectsDesk.open(context, shaper, store, verdicts, settings.reactions(), clock, random, timer);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            endThreads();
+            throw e;
+        }
         engine = new DeliveryEngine(
-                new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
+                new EngineRooms(store, resolver, connector, effects.shaper(), verdicts, Optional.of(tokens)),
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
                 EngineOptions.DEFAULTS.withPort(settings.smtpPort()).withEventRetention(settings.eventRetention()),
                 RetryPolicy.defaults(),
@@ -125,12 +136,33 @@ final class MxEngine implements MailEngine {
             own = own.withMessagesPerSecond(limits.messagesPerSecond());
         }
         shaper.limitStream(stream.name(), own);
+        effects.streamStarts(stream);
         engine.addStream(stream);
+    }
+
+    @Override
+    public List<String> trouble(String stream) {
+        return effects.trouble(stream);
+    }
+
+    @Override
+    public List<Explanation> explain(Lane lane) {
+        return effects.explain(lane);
+    }
+
+    @Override
+    public void reloadReactions() throws IOException {
+        effects.reload();
     }
 
     @Override
     public void close() {
         engine.stop();
+        effects.close();
+        endThreads();
+    }
+
+    private void endThreads() {
         connector.close();
         // What is still to come is of no use any more; waiting for it would take as long as its delays.
         context.getExecutorServiceManager().shutdownNow(timer);

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Store;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,6 +115,16 @@ final class MxStreams {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
                 : engine.get().store().unhealthyReason();
+    }
+
+    /** What holds the stream's mail back beside its limits, a line each. */
+    synchronized List<String> trouble(String stream) {
+        return engine.map(e -> e.engine().trouble(stream)).orElse(List.of());
+    }
+
+    /** Empty where nothing is delivered. */
+    synchronized Optional<MailEngine> engine() {
+        return engine.map(Engine::engine);
     }
 
     synchronized void close() {

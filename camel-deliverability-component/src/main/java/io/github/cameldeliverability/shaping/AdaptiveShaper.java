@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,9 @@ public final class AdaptiveShaper implements Shaper {
     private final ProviderTable providers;
     private final Map<String, LimitSettings> streams = new ConcurrentHashMap<>();
     private final Map<Lane, LaneShape> lanes = new ConcurrentHashMap<>();
+    /** What was last said of a lane that has learnt something. */
+    private final Map<Lane, String> noted = new HashMap<>();
+
     private final AtomicInteger created = new AtomicInteger();
 
     /** The built-in providers and defaults. */
@@ -151,6 +155,33 @@ public final class AdaptiveShaper implements Shaper {
     /** Takes back everything that was learnt or set by hand for a lane. */
     public void cancelEffects(Lane lane) {
         Optional.ofNullable(lanes.get(lane)).ifPresent(LaneShape::cancelEffects);
+    }
+
+    /**
+     * What the lanes have learnt, by lane, as far as it is different from what the last call said: empty where nothing is
+     * left of it.
+     */
+    synchronized Map<String, String> changes() {
+        Instant now = clock.instant();
+        Map<String, String> notes = new HashMap<>();
+        lanes.forEach((lane, shape) -> {
+            String text = shape.remember(now);
+            String before = text.isEmpty() ? noted.remove(lane) : noted.put(lane, text);
+            if (!text.equals(before == null ? "" : before)) {
+                notes.put(lane.stream() + "|" + lane.source() + "|" + lane.provider(), text);
+            }
+        });
+        return notes;
+    }
+
+    /** Takes up what {@link #changes} said of a lane. */
+    synchronized void recall(String name, String text) {
+        String[] parts = name.split("\\|", 3);
+        if (parts.length == 3) {
+            Lane lane = new Lane(parts[0], parts[1], parts[2]);
+            noted.put(lane, text);
+            shape(lane).recall(text);
+        }
     }
 
     private LaneShape shape(Lane lane) {

@@ -185,6 +185,43 @@ final class LaneShape {
                 rate);
     }
 
+    /** What was learnt and still holds, for {@link #recall}; empty where there is nothing. */
+    synchronized String remember(Instant now) {
+        if (!isSlowed() && !probing && !now.isBefore(heldUntil)) {
+            return "";
+        }
+        long held = now.isBefore(heldUntil) ? heldUntil.toEpochMilli() : 0;
+        return connections + ";" + rate + ";" + slowedInARow + ";" + suspensions + ";" + probing + ";" + held + ";"
+                + (held == 0 ? "" : heldBy.replace(';', ',')) + ";" + slowedBy.replace(';', ',');
+    }
+
+    /** Takes up what another one remembered, within the limits of now; what does not read is left out. */
+    synchronized void recall(String text) {
+        String[] p = text.split(";", 8);
+        if (p.length < 8) {
+            return;
+        }
+        try {
+            int storedConnections = Integer.parseInt(p[0]);
+            double storedRate = Double.parseDouble(p[1]);
+            double full = settings.messagesPerSecond().orElseThrow();
+            boolean limited = storedRate > 0 && Double.isFinite(storedRate) && (full == 0 || storedRate < full);
+            connections = Math.max(
+                    1, Math.min(storedConnections, settings.connections().orElseThrow()));
+            rate = limited ? storedRate : full;
+            slowedInARow = Math.max(0, Integer.parseInt(p[2]));
+            suspensions = Math.max(0, Integer.parseInt(p[3]));
+            probing = Boolean.parseBoolean(p[4]);
+            long held = Long.parseLong(p[5]);
+            heldUntil = held > 0 ? Instant.ofEpochMilli(held) : Instant.MIN;
+            heldBy = p[6];
+            slowedBy = p[7];
+        } catch (NumberFormatException e) {
+            // Written by another release: the lane learns anew.
+            slowedBy = "";
+        }
+    }
+
     /** Whether nothing is remembered that a new lane would not know. */
     synchronized boolean isForgettable(Instant now) {
         return open == 0

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
@@ -47,6 +48,7 @@ public final class SqliteStore implements Store {
     private final Listeners eventListeners = new Listeners();
     private final Listeners changeListeners = new Listeners();
     private final Listeners orderListeners = new Listeners();
+    private final Listeners effectListeners = new Listeners();
     private final SuppressionFilter filter = new SuppressionFilter();
     private final SecureRandom random;
     private final Executor completions;
@@ -54,9 +56,12 @@ public final class SqliteStore implements Store {
     private final EventLog events;
     private final SuppressionList suppressions;
     private final QueueControl control;
+    private final EffectStore effects;
 
     /** How many orders the writing thread knows of. */
     private long ordersSeen;
+    /** How much news of effects it knows of. */
+    private long newsSeen;
 
     private SqliteStore(
             Path file,
@@ -79,6 +84,7 @@ public final class SqliteStore implements Store {
             node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
             filter.load(connection);
             ordersSeen = JdbcQueueControl.ordersSoFar(connection);
+            newsSeen = JdbcEffectStore.newsSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
                     sqlite,
@@ -97,6 +103,7 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
         if (node != 0) {
@@ -201,6 +208,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public EffectStore effects() {
+        return effects;
+    }
+
+    @Override
     public CompletionStage<byte[]> secret(String name) {
         return writer.submit(tx -> {
             byte[] fresh = new byte[SECRET_OCTETS];
@@ -270,6 +282,9 @@ public final class SqliteStore implements Store {
             if (effects.orders()) {
                 call(orderListeners, JdbcQueueControl.ORDERS);
             }
+            if (effects.hasNewsOfEffects()) {
+                call(effectListeners, JdbcEffectStore.NEWS);
+            }
         }
 
         @Override
@@ -277,6 +292,11 @@ public final class SqliteStore implements Store {
             sqlite.checkStillThere(identity);
             for (String list : filter.follow(connection)) {
                 call(changeListeners, list);
+            }
+            long news = JdbcEffectStore.newsSoFar(connection);
+            if (news != newsSeen) {
+                newsSeen = news;
+                call(effectListeners, JdbcEffectStore.NEWS);
             }
             long orders = JdbcQueueControl.ordersSoFar(connection);
             if (orders != ordersSeen) {

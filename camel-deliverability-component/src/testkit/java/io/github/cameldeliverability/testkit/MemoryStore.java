@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
@@ -20,6 +21,7 @@ public final class MemoryStore implements Store {
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
     private final MemoryQueueControl control;
+    private final MemoryEffects effects;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private volatile String trouble;
@@ -28,6 +30,7 @@ public final class MemoryStore implements Store {
         this.events = new MemoryEvents(clock, () -> trouble);
         this.spool = new MemorySpool(events, clock, () -> trouble);
         this.control = new MemoryQueueControl(spool, clock, () -> trouble);
+        this.effects = new MemoryEffects(clock, () -> trouble);
         this.suppressions = new MemorySuppressions(() -> trouble);
     }
 
@@ -49,6 +52,11 @@ public final class MemoryStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public EffectStore effects() {
+        return effects;
     }
 
     @Override

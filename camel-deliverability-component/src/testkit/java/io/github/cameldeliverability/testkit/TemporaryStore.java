@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
@@ -115,6 +116,11 @@ public final class TemporaryStore implements Store {
     @Override
     public QueueControl control() {
         return store.control();
+    }
+
+    @Override
+    public EffectStore effects() {
+        return store.effects();
     }
 
     @Override

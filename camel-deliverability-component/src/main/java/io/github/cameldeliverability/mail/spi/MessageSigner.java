@@ -10,6 +10,11 @@ public interface MessageSigner {
      */
     byte[] sign(byte[] message);
 
+    /** The domain that it signs for (RFC 6376 3.5, tag d=), lower case; empty where it does not say. */
+    default String domain() {
+        return "";
+    }
+
     /** {@code rsa-sha256 d=example.com s=2026}, for logs; no secrets. */
     String describe();
 }
