@@ -103,6 +103,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smtpPort": target.setSmtpPort(property(camelContext, int.class, value)); return true;
         case "sourceaddress":
         case "sourceAddress": getOrCreateConfiguration(target).setSourceAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "sourceaddresses":
+        case "sourceAddresses": getOrCreateConfiguration(target).setSourceAddresses(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "store": target.setStore(property(camelContext, java.lang.String.class, value)); return true;
@@ -117,6 +119,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "verp": getOrCreateConfiguration(target).setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
+        case "weight": getOrCreateConfiguration(target).setWeight(property(camelContext, int.class, value)); return true;
         case "workerthreads":
         case "workerThreads": target.setWorkerThreads(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -204,6 +207,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smtpPort": return int.class;
         case "sourceaddress":
         case "sourceAddress": return java.lang.String.class;
+        case "sourceaddresses":
+        case "sourceAddresses": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "store": return java.lang.String.class;
@@ -218,6 +223,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "verp": return java.lang.Boolean.class;
+        case "weight": return int.class;
         case "workerthreads":
         case "workerThreads": return int.class;
         default: return null;
@@ -301,6 +307,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smtpPort": return target.getSmtpPort();
         case "sourceaddress":
         case "sourceAddress": return getOrCreateConfiguration(target).getSourceAddress();
+        case "sourceaddresses":
+        case "sourceAddresses": return getOrCreateConfiguration(target).getSourceAddresses();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
         case "store": return target.getStore();
@@ -315,6 +323,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "verp": return getOrCreateConfiguration(target).getVerp();
+        case "weight": return getOrCreateConfiguration(target).getWeight();
         case "workerthreads":
         case "workerThreads": return target.getWorkerThreads();
         default: return null;

@@ -76,6 +76,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostUsername": target.setSmarthostUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "sourceaddress":
         case "sourceAddress": target.setSourceAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "sourceaddresses":
+        case "sourceAddresses": target.setSourceAddresses(property(camelContext, java.lang.String.class, value)); return true;
         case "subject": target.setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
@@ -83,6 +85,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlsPolicy": target.setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
         case "verp": target.setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
+        case "weight": target.setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -143,6 +146,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostUsername": return java.lang.String.class;
         case "sourceaddress":
         case "sourceAddress": return java.lang.String.class;
+        case "sourceaddresses":
+        case "sourceAddresses": return java.lang.String.class;
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
@@ -150,6 +155,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
         case "verp": return java.lang.Boolean.class;
+        case "weight": return int.class;
         default: return null;
         }
     }
@@ -211,6 +217,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostUsername": return target.getSmarthostUsername();
         case "sourceaddress":
         case "sourceAddress": return target.getSourceAddress();
+        case "sourceaddresses":
+        case "sourceAddresses": return target.getSourceAddresses();
         case "subject": return target.getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getSuppressionList();
@@ -218,6 +226,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "tlsPolicy": return target.getTlsPolicy();
         case "to": return target.getTo();
         case "verp": return target.getVerp();
+        case "weight": return target.getWeight();
         default: return null;
         }
     }

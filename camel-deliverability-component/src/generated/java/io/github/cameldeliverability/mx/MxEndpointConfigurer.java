@@ -84,6 +84,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostUsername": target.getConfiguration().setSmarthostUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "sourceaddress":
         case "sourceAddress": target.getConfiguration().setSourceAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "sourceaddresses":
+        case "sourceAddresses": target.getConfiguration().setSourceAddresses(property(camelContext, java.lang.String.class, value)); return true;
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.getConfiguration().setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
@@ -92,6 +94,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlsPolicy": target.getConfiguration().setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
         case "verp": target.getConfiguration().setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
+        case "weight": target.getConfiguration().setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -160,6 +163,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostUsername": return java.lang.String.class;
         case "sourceaddress":
         case "sourceAddress": return java.lang.String.class;
+        case "sourceaddresses":
+        case "sourceAddresses": return java.lang.String.class;
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
@@ -168,6 +173,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
         case "verp": return java.lang.Boolean.class;
+        case "weight": return int.class;
         default: return null;
         }
     }
@@ -237,6 +243,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostUsername": return target.getConfiguration().getSmarthostUsername();
         case "sourceaddress":
         case "sourceAddress": return target.getConfiguration().getSourceAddress();
+        case "sourceaddresses":
+        case "sourceAddresses": return target.getConfiguration().getSourceAddresses();
         case "subject": return target.getConfiguration().getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getConfiguration().getSuppressionList();
@@ -245,6 +253,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "tlsPolicy": return target.getConfiguration().getTlsPolicy();
         case "to": return target.getConfiguration().getTo();
         case "verp": return target.getConfiguration().getVerp();
+        case "weight": return target.getConfiguration().getWeight();
         default: return null;
         }
     }

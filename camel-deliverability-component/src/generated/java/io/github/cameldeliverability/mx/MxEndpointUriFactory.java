@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(40);
+        Set<String> props = new HashSet<>(42);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -57,6 +57,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("smarthostTls");
         props.add("smarthostUsername");
         props.add("sourceAddress");
+        props.add("sourceAddresses");
         props.add("stream");
         props.add("subject");
         props.add("suppressionList");
@@ -64,6 +65,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("tlsPolicy");
         props.add("to");
         props.add("verp");
+        props.add("weight");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(3);
         secretProps.add("dkimKey");

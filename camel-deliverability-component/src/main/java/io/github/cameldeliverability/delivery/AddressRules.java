@@ -35,7 +35,11 @@ final class AddressRules {
     }
 
     static boolean sameFamily(InetAddress a, InetAddress b) {
-        return (a instanceof Inet6Address) == (b instanceof Inet6Address);
+        return isV6(a) == isV6(b);
+    }
+
+    static boolean isV6(InetAddress a) {
+        return a instanceof Inet6Address;
     }
 
     /** The address in a literal such as {@code [192.0.2.1]} or {@code [ipv6:2001:db8::1]} (RFC 5321 4.1.3). */

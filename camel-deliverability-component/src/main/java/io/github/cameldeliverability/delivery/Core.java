@@ -14,6 +14,7 @@ record Core(
         SerialExecutor actor,
         EngineOptions options,
         Shaper shaper,
+        Sources sources,
         SuppressionList suppressions,
         Judge judge,
         Outcomes outcomes,

@@ -121,6 +121,7 @@ public final class DeliveryEngine implements Mailer {
         this.memory = new MemoryBudget(options.memoryMessages(), options.memoryBytes());
         this.preparation = new MessagePreparation(rooms.tokens());
         this.once = new OnceByKey(rooms.store().events());
+        Sources sources = new Sources(rooms.shaper(), clock);
         Dialer dialer = new Dialer(
                 rooms.connector(), rooms.resolver(), options, machinery.random(), actor, new HostNotes(clock));
         this.core = new Core(
@@ -130,11 +131,12 @@ public final class DeliveryEngine implements Mailer {
                 actor,
                 options,
                 rooms.shaper(),
+                sources,
                 rooms.store().suppressions(),
                 new Judge(rooms.verdicts()),
                 new Outcomes(retries, clock, machinery.random()),
                 dialer);
-        this.routes = new Routes(rooms.resolver(), rooms.shaper(), clock, actor);
+        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, clock, actor);
         this.lanes = new Lanes(core, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
@@ -148,6 +150,7 @@ public final class DeliveryEngine implements Mailer {
                 this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
         lanes.onRoom(this::lookAll);
+        lanes.onLeave(this::route);
         streams.forEach(this::addStream);
     }
 
@@ -444,14 +447,14 @@ public final class DeliveryEngine implements Mailer {
             Item item = new Item(job, c.key().ordinal(), c.attempts());
             if (item.isExpiredAt(now)) {
                 expire(item);
-                continue;
+            } else {
+                route(item);
             }
-            routes.find(
-                    job.stream.config,
-                    item.recipient().address(),
-                    job.message.requireTls(),
-                    routing -> routed(item, routing));
         }
+    }
+
+    private void route(Item item) {
+        routes.find(item.job.stream.config, item, routing -> routed(item, routing));
     }
 
     private void routed(Item item, Routing routing) {

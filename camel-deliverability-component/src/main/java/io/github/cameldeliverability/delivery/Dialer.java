@@ -77,8 +77,9 @@ final class Dialer {
     /**
      * @param host the host that said so, empty where none was reached
      * @param verdict where the meaning is known without a look at the text
+     * @param ourSource whether our source address could not be bound, which says nothing of the destination
      */
-    record Failed(SmtpReply reply, SmtpPhase phase, Optional<String> host, Optional<Verdict> verdict)
+    record Failed(SmtpReply reply, SmtpPhase phase, Optional<String> host, Optional<Verdict> verdict, boolean ourSource)
             implements Result {}
 
     private record Candidate(MxHost host, InetAddress address) {}
@@ -220,6 +221,17 @@ final class Dialer {
                     connect(address, true);
                     return;
                 }
+                if (source.isPresent() && isOwnFault(failed)) {
+                    SmtpReply reply = failed.reply();
+                    Verdict verdict = new Verdict(
+                            Reason.NETWORKERROR,
+                            Permanence.TRANSIENT,
+                            Fault.US,
+                            "delivery/source-address",
+                            reply.format());
+                    then.accept(new Failed(reply, failed.phase(), Optional.empty(), Optional.of(verdict), true));
+                    return;
+                }
                 if (failed.reply().synthetic() && failed.phase() == SmtpPhase.CONNECT) {
                     notes.didNotAnswer(address);
                 }
@@ -234,7 +246,7 @@ final class Dialer {
          */
         private void remember(ConnectResult.Failed f, String where) {
             if (failure == null || rank(f.reply()) >= rank(failure.reply())) {
-                failure = new Failed(f.reply(), f.phase(), Optional.of(where), Optional.empty());
+                failure = new Failed(f.reply(), f.phase(), Optional.of(where), Optional.empty(), false);
             }
         }
 
@@ -285,8 +297,18 @@ final class Dialer {
 
         private Failed failed(SmtpReply reply, Permanence permanence, Reason reason, Fault fault) {
             Verdict verdict = new Verdict(reason, permanence, fault, "delivery/hosts", reply.format());
-            return new Failed(reply, SmtpPhase.DNS, Optional.empty(), Optional.of(verdict));
+            return new Failed(reply, SmtpPhase.DNS, Optional.empty(), Optional.of(verdict), false);
         }
+    }
+
+    /** RFC 3463 3.4: x.3.5 system incorrectly configured; said of the source address where it cannot be bound. */
+    private static boolean isOwnFault(ConnectResult.Failed f) {
+        return f.reply().synthetic()
+                && f.phase() == SmtpPhase.CONNECT
+                && f.reply()
+                        .enhanced()
+                        .filter(e -> e.subjectDetail().equals("3.5"))
+                        .isPresent();
     }
 
     /** RFC 5321 5.1: equal preferences are to be tried in random order, every time anew. */

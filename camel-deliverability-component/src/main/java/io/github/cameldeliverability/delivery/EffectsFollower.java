@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the shaper when what it holds back changes: takes out of memory what must not be begun or goes by another
- * source now, and lets the lanes look again. Belongs to the serial executor.
+ * Follows the shaper when what it holds back changes: takes out of memory what must not be begun, and lets the lanes look
+ * again, which may go on, or leave by another source, now. Belongs to the serial executor.
  */
 final class EffectsFollower {
 
@@ -50,7 +50,6 @@ final class EffectsFollower {
 
     private void look() {
         lanes.giveBack(i -> held(i).isPresent(), "an effect on its tag");
-        lanes.rerouteWhere(l -> core.shaper().mayUseSource(l) instanceof Permit.Wait);
         lanes.lookAgain();
     }
 }

@@ -163,6 +163,10 @@ final class LaneQueue {
         if (queued == 0 || !lanes.maySend()) {
             return false;
         }
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+            return false;
+        }
         Instant now = core.now();
         if (now.isBefore(noSendBefore)) {
             waitUntil(noSendBefore);
@@ -178,6 +182,14 @@ final class LaneQueue {
             }
         }
         return false;
+    }
+
+    /** This lane's source address cannot be used now, another of the stream can: what waits goes by that one. */
+    private void leave() {
+        List<Item> all = new ArrayList<>(queued);
+        queues.values().forEach(q -> all.addAll(q.takeAll()));
+        count(-all.size());
+        lanes.leave(all);
     }
 
     /** Queues with something to send now, oldest head first. */
@@ -225,7 +237,7 @@ final class LaneQueue {
         }
         if (permitted >= p.items.size()) {
             permitted -= p.items.size();
-        } else if (core.shaper().send(lane, p.items.size()) instanceof Permit.Wait wait) {
+        } else if (core.shaper().send(lane, p.items.size(), p.job.bytes()) instanceof Permit.Wait wait) {
             q.putBack(p);
             noSendBefore = wait.until();
             why = wait.why();
@@ -451,11 +463,17 @@ final class LaneQueue {
         opening--;
         q.opening--;
         Instant now = core.now();
-        core.shaper().observed(lane, withReply(asRefusedConnection(judged), failed.reply()));
+        if (failed.ourSource()) {
+            core.sources().cannotBind(lane, failed.reply().format());
+        } else {
+            core.shaper().observed(lane, withReply(asRefusedConnection(judged), failed.reply()));
+        }
         Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
-        if (!verdict.isPermanent() && othersLive) {
+        if (core.sources().hasBetter(stream.config, lane)) {
+            leave();
+        } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
             noConnectBefore = now.plus(Duration.ofSeconds(network ? 30 : 5));
@@ -561,13 +579,14 @@ final class LaneQueue {
 
     /** Waits that were told earlier may not hold any more: asks anew. */
     void lookAgain() {
-        noSendBefore = Instant.MIN;
-        noConnectBefore = Instant.MIN;
         reopen();
         pump();
     }
 
     void reopen() {
+        // Limits may have been raised, too: the shaper says anew until when to wait.
+        noSendBefore = Instant.MIN;
+        noConnectBefore = Instant.MIN;
         queues.values().forEach(DestinationQueue::reopen);
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -42,6 +43,7 @@ final class Lanes {
     private final Set<LaneQueue> touched = new LinkedHashSet<>();
 
     private Runnable onRoom = () -> {};
+    private Consumer<Item> onLeave = item -> {};
     private int added;
     private Instant lastRelief = Instant.EPOCH;
     private int slots;
@@ -60,6 +62,15 @@ final class Lanes {
     /** @param task run when a lane that was crowded has room again */
     void onRoom(Runnable task) {
         onRoom = task;
+    }
+
+    /** @param router finds a way for a recipient that leaves its lane for another source address */
+    void onLeave(Consumer<Item> router) {
+        onLeave = router;
+    }
+
+    void leave(List<Item> items) {
+        core.actor().execute(() -> items.forEach(onLeave));
     }
 
     void add(StreamState stream, Destination destination, Item item) {
@@ -216,15 +227,6 @@ final class Lanes {
     /** Gives what waits in memory and was not begun back to where it came from. */
     void giveBack(Predicate<Item> which, String why) {
         List.copyOf(lanes.values()).forEach(l -> l.giveBack(which, why));
-    }
-
-    /** Gives what waits in memory in these lanes back, so that it finds its way anew. */
-    void rerouteWhere(Predicate<Lane> which) {
-        for (LaneQueue l : List.copyOf(lanes.values())) {
-            if (which.test(l.lane())) {
-                l.giveBack(i -> i.job.ledger.isDurable(), "it may leave from another source now");
-            }
-        }
     }
 
     /** Waits that lanes were told earlier may not hold any more. */

@@ -1,15 +1,14 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.EmailAddress;
-import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.Smarthost;
 import io.github.cameldeliverability.mail.SmtpReply;
-import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.MxResolver;
+import io.github.cameldeliverability.mail.spi.MxResolver.AddressAnswer;
 import io.github.cameldeliverability.mail.spi.MxResolver.MxAnswer;
 import io.github.cameldeliverability.mail.spi.MxResolver.MxHost;
 import io.github.cameldeliverability.mail.spi.Shaper;
@@ -22,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +36,7 @@ final class Routes {
 
     private final MxResolver resolver;
     private final Shaper shaper;
+    private final Sources sources;
     private final Clock clock;
     private final SerialExecutor actor;
 
@@ -47,31 +48,41 @@ final class Routes {
     };
     private final Map<String, List<Consumer<Known>>> asked = new HashMap<>();
 
-    Routes(MxResolver resolver, Shaper shaper, Clock clock, SerialExecutor actor) {
+    Routes(MxResolver resolver, Shaper shaper, Sources sources, Clock clock, SerialExecutor actor) {
         this.resolver = resolver;
         this.shaper = shaper;
+        this.sources = sources;
         this.clock = clock;
         this.actor = actor;
     }
 
     /** Calls back on the serial executor, at once where the answer is known. */
-    void find(StreamConfig stream, EmailAddress recipient, boolean requireTls, Consumer<Routing> then) {
+    void find(StreamConfig stream, Item item, Consumer<Routing> then) {
+        EmailAddress recipient = item.recipient().address();
+        String message = item.job.message.queueId();
         // RFC 8689 4.2.1: REQUIRETLS asks for a server that is known to be the right one.
+        boolean requireTls = item.job.message.requireTls();
         TlsPolicy tls = requireTls ? TlsPolicy.VERIFY : stream.tls();
         if (stream.smarthost().isPresent()) {
             Smarthost s = stream.smarthost().get();
             String provider = shaper.provider(s.host(), List.of(s.host()));
-            then.accept(to(stream, provider, List.of(new MxHost(s.host(), 0)), requireTls ? tls : s.tls()));
+            to(stream, message, provider, List.of(new MxHost(s.host(), 0)), requireTls ? tls : s.tls(), then);
             return;
         }
         if (recipient.isAddressLiteral()) {
             // RFC 5321 4.1.3 and 5.1: an address literal is where to go, without a look at the DNS.
             String literal = recipient.domain();
             String provider = shaper.provider(literal, List.of(literal));
-            then.accept(to(stream, provider, List.of(new MxHost(literal, 0)), tls));
+            to(stream, message, provider, List.of(new MxHost(literal, 0)), tls, then);
             return;
         }
-        ask(recipient.asciiDomain(), k -> then.accept(routing(k, stream, recipient.asciiDomain(), tls)));
+        ask(recipient.asciiDomain(), k -> {
+            if (k.answer instanceof MxAnswer.Hosts h) {
+                to(stream, message, k.provider, h.hosts(), tls, then);
+            } else {
+                then.accept(nowhere(k, recipient.asciiDomain()));
+            }
+        });
     }
 
     private void ask(String domain, Consumer<Known> then) {
@@ -105,10 +116,7 @@ final class Routes {
                 : "";
     }
 
-    private Routing routing(Known k, StreamConfig stream, String domain, TlsPolicy tls) {
-        if (k.answer instanceof MxAnswer.Hosts h) {
-            return to(stream, k.provider, h.hosts(), tls);
-        }
+    private static Routing nowhere(Known k, String domain) {
         if (k.answer instanceof MxAnswer.NullMx) {
             // RFC 7505 3 and 4.1: a single MX "." means the domain takes no mail; 556 5.1.10 says so.
             return nowhere(556, "5.1.10", "domain " + domain + " takes no mail (null MX)", Reason.NOTACCEPT);
@@ -126,10 +134,40 @@ final class Routes {
                 reply, Verdict.of(Reason.NETWORKERROR, Permanence.TRANSIENT, "delivery/dns", reply.format()));
     }
 
-    private static Routing to(StreamConfig stream, String provider, List<MxHost> hosts, TlsPolicy tls) {
-        String source =
-                stream.sources().stream().findFirst().map(SourceAddress::id).orElse(Lane.DEFAULT_SOURCE);
-        return new Routing.To(Destination.of(new Lane(stream.name(), source, provider), hosts, tls));
+    private void to(
+            StreamConfig stream,
+            String message,
+            String provider,
+            List<MxHost> hosts,
+            TlsPolicy tls,
+            Consumer<Routing> then) {
+        Consumer<Optional<Boolean>> byFamily = v6 ->
+                then.accept(new Routing.To(Destination.of(sources.lane(stream, provider, message, v6), hosts, tls)));
+        if (Sources.needFamily(stream)) {
+            family(hosts, 0, byFamily);
+        } else {
+            byFamily.accept(Optional.empty());
+        }
+    }
+
+    /** The family that is preferred at the first host that has an address: true for IPv6, empty if none has. */
+    private void family(List<MxHost> hosts, int from, Consumer<Optional<Boolean>> then) {
+        if (from == hosts.size()) {
+            then.accept(Optional.empty());
+            return;
+        }
+        String host = hosts.get(from).name();
+        if (host.startsWith("[")) {
+            then.accept(AddressRules.ofLiteral(host).map(AddressRules::isV6));
+            return;
+        }
+        actor.when(resolver.addresses(host), (answer, error) -> {
+            if (error == null && answer instanceof AddressAnswer.Addresses a) {
+                then.accept(Optional.of(AddressRules.isV6(a.addresses().get(0))));
+            } else {
+                family(hosts, from + 1, then);
+            }
+        });
     }
 
     private static Routing nowhere(int code, String enhanced, String text, Reason reason) {

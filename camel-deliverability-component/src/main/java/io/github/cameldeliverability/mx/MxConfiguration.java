@@ -87,6 +87,9 @@ public class MxConfiguration implements Cloneable {
     private String sourceAddress;
 
     @UriParam(label = "producer,advanced")
+    private String sourceAddresses;
+
+    @UriParam(label = "producer,advanced")
     private int maxConnections;
 
     @UriParam(label = "producer,advanced")
@@ -94,6 +97,9 @@ public class MxConfiguration implements Cloneable {
 
     @UriParam(label = "producer,advanced")
     private int priority;
+
+    @UriParam(label = "producer,advanced", defaultValue = "1")
+    private int weight = 1;
 
     @UriParam(label = "producer,advanced")
     private boolean failOnBounce;
@@ -363,9 +369,25 @@ public class MxConfiguration implements Cloneable {
         return sourceAddress;
     }
 
-    /** The local IP address that connections come from. The system chooses if not set. */
+    /**
+     * The local IP address that connections come from. The system chooses if not set. For several, with a name each, there
+     * is sourceAddresses.
+     */
     public void setSourceAddress(String sourceAddress) {
         this.sourceAddress = sourceAddress;
+    }
+
+    public String getSourceAddresses() {
+        return sourceAddresses;
+    }
+
+    /**
+     * Several local IP addresses that connections come from, each with the EHLO name that belongs to it, comma-separated:
+     * 192.0.2.1=mail1.example.com,192.0.2.2=mail2.example.com*3. The number after * is the address's share of the mail, 1 if
+     * not given. IPv4 addresses carry mail to IPv4 hosts, IPv6 addresses to IPv6 hosts; a message keeps its address.
+     */
+    public void setSourceAddresses(String sourceAddresses) {
+        this.sourceAddresses = sourceAddresses;
     }
 
     public int getMaxConnections() {
@@ -393,6 +415,15 @@ public class MxConfiguration implements Cloneable {
     /** Streams with a larger number go first where they compete. */
     public void setPriority(int priority) {
         this.priority = priority;
+    }
+
+    public int getWeight() {
+        return weight;
+    }
+
+    /** The stream's share where streams of the same priority compete: 3 gets three times as much as 1. */
+    public void setWeight(int weight) {
+        this.weight = weight;
     }
 
     public boolean isFailOnBounce() {

@@ -54,6 +54,7 @@ final class MxEngine implements MailEngine {
     private final NettySmtpConnector connector;
     private final AdaptiveShaper shaper;
     private final PublishedKeyCheck publishedKeys;
+    private final SourceCheck sources;
     private final EffectsDesk effects;
     private final DeliveryEngine engine;
 
@@ -68,6 +69,7 @@ final class MxEngine implements MailEngine {
         connector = new NettySmtpConnector(
                 settings.sslContext().map(smtp::withVerifyContext).orElse(smtp), workers);
         DnsLookup dns = new DnsClient(settings.dnsServers(), clock, workers, DnsOptions.DEFAULTS);
+        sources = new SourceCheck(dns);
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         shaper = new AdaptiveShaper(clock);
@@ -136,6 +138,7 @@ final class MxEngine implements MailEngine {
             own = own.withMessagesPerSecond(limits.messagesPerSecond());
         }
         shaper.limitStream(stream.name(), own);
+        sources.check(stream.name(), stream.sources());
         effects.streamStarts(stream);
         engine.addStream(stream);
     }

@@ -38,9 +38,12 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>("smarthostTls", MxConfiguration::getSmarthostTls, MxConfiguration::setSmarthostTls),
             new StreamOption<>("sourceAddress", MxConfiguration::getSourceAddress, MxConfiguration::setSourceAddress),
             new StreamOption<>(
+                    "sourceAddresses", MxConfiguration::getSourceAddresses, MxConfiguration::setSourceAddresses),
+            new StreamOption<>(
                     "maxConnections", MxConfiguration::getMaxConnections, MxConfiguration::setMaxConnections),
             new StreamOption<>("messageRate", MxConfiguration::getMessageRate, MxConfiguration::setMessageRate),
-            new StreamOption<>("priority", MxConfiguration::getPriority, MxConfiguration::setPriority));
+            new StreamOption<>("priority", MxConfiguration::getPriority, MxConfiguration::setPriority),
+            new StreamOption<>("weight", MxConfiguration::getWeight, MxConfiguration::setWeight));
 
     boolean differs(MxConfiguration a, MxConfiguration b) {
         return !Objects.equals(get.apply(a), get.apply(b));

@@ -6,15 +6,11 @@ import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
@@ -22,9 +18,6 @@ import org.apache.camel.support.ResourceHelper;
 final class StreamSettings {
 
     private static final String PEM = "-----BEGIN";
-    private static final Pattern HOST_NAME =
-            Pattern.compile("(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.%]*:[0-9a-fA-F:.%a-z]*");
 
     private StreamSettings() {}
 
@@ -46,9 +39,13 @@ final class StreamSettings {
         }
         String list = c.getSuppressionList();
         boolean noList = list == null || list.isBlank() || list.equalsIgnoreCase("none");
-        String ehloName = heloName(name, c.getHeloName());
+        List<SourceAddress> sources = SourceSettings.sources(name, c);
+        String ehloName = SourceSettings.ehloName(name, c, sources);
+        if (c.getWeight() < 1) {
+            throw bad(name, "weight", c.getWeight(), "must be at least 1");
+        }
         List<MessageSigner> signers = signers(name, c, engine, context);
-        return StreamConfig.defaults(name, ehloName).with(s -> s.sources(sources(name, c.getSourceAddress(), ehloName))
+        return StreamConfig.defaults(name, ehloName).with(s -> s.sources(sources)
                 .returnPath(returnPath)
                 .verp(c.getVerp() == null ? returnPath.isPresent() : c.getVerp())
                 .signers(signers)
@@ -56,6 +53,7 @@ final class StreamSettings {
                 .maxAge(Duration.ofMillis(c.getMaxAge()))
                 .suppressionList(noList ? Optional.empty() : Optional.of(list))
                 .priority(c.getPriority())
+                .weight(c.getWeight())
                 .allowPrivateAddresses(c.isAllowPrivateAddresses())
                 .notifySender(c.getNotifySender())
                 .smarthost(SmarthostSettings.of(name, c)));
@@ -66,44 +64,6 @@ final class StreamSettings {
             return EmailAddress.parse(value);
         } catch (IllegalArgumentException e) {
             throw bad(stream, "returnPath", value, e.getMessage());
-        }
-    }
-
-    private static String heloName(String stream, String stated) {
-        String name = stated;
-        if (name == null) {
-            try {
-                name = InetAddress.getLocalHost().getCanonicalHostName();
-            } catch (UnknownHostException e) {
-                name = "";
-            }
-        }
-        String lower = name.toLowerCase(Locale.ROOT);
-        // RFC 5321 2.3.5 and 4.1.1.1: a fully qualified name that resolves, or an address literal.
-        boolean literal = lower.startsWith("[") && lower.endsWith("]");
-        boolean qualified = HOST_NAME.matcher(lower).matches()
-                && !IP_LITERAL.matcher(lower).matches()
-                && !lower.startsWith("localhost.");
-        if (!literal && !qualified) {
-            throw new IllegalArgumentException("Stream " + stream + ": "
-                    + (stated == null ? "this machine's name '" + name + "'" : "heloName=" + name)
-                    + " is no fully qualified host name; set heloName to the name that the reverse DNS of the source"
-                    + " address gives, for example mail.example.com");
-        }
-        return lower;
-    }
-
-    private static List<SourceAddress> sources(String stream, String value, String ehloName) {
-        if (value == null || value.isBlank()) {
-            return List.of();
-        }
-        if (!IP_LITERAL.matcher(value).matches()) {
-            throw bad(stream, "sourceAddress", value, "must be an IP address, not a name");
-        }
-        try {
-            return List.of(new SourceAddress(InetAddress.getByName(value), ehloName));
-        } catch (UnknownHostException e) {
-            throw bad(stream, "sourceAddress", value, "is no IP address");
         }
     }
 
@@ -169,7 +129,7 @@ final class StreamSettings {
         }
     }
 
-    private static IllegalArgumentException bad(String stream, String option, Object value, String why) {
+    static IllegalArgumentException bad(String stream, String option, Object value, String why) {
         return new IllegalArgumentException("Stream " + stream + ": " + option + "=" + value + ": " + why);
     }
 }

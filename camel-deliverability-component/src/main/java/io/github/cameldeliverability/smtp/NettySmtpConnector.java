@@ -16,6 +16,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -103,10 +104,13 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                     String from = target.localAddress()
                             .map(local -> " from " + local.getHostAddress())
                             .orElse("");
+                    // RFC 3463 3.4: x.3.5 system incorrectly configured. We have no such address, or no port is left.
+                    boolean ours = done.cause() instanceof BindException
+                            && target.localAddress().isPresent();
                     fail(
                             future,
                             SmtpPhase.CONNECT,
-                            "4.4.1",
+                            ours ? "4.3.5" : "4.4.1",
                             "cannot connect to " + peer + from + ": " + Conversation.describe(done.cause()));
                 }
             });

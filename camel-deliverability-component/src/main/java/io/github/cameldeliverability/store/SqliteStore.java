@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -56,6 +57,7 @@ public final class SqliteStore implements Store {
     private final EventLog events;
     private final SuppressionList suppressions;
     private final QueueControl control;
+    private final Counters counters;
     private final EffectStore effects;
 
     /** How many orders the writing thread knows of. */
@@ -103,6 +105,7 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        counters = new JdbcCounters(writer, readers);
         effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
@@ -205,6 +208,11 @@ public final class SqliteStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Scene {
     final MapMxResolver dns = new MapMxResolver();
     final ScriptedSmtp smtp = new ScriptedSmtp();
     final AdaptiveShaper shaper;
+    final SuspendableSources sources;
     final DeliveryEngine engine;
 
     private int ids;
@@ -55,6 +56,7 @@ final class Scene {
 
     Scene(UnaryOperator<EngineOptions> options, LimitSettings limits, StreamConfig... streams) {
         this.shaper = new AdaptiveShaper(clock, limits, List.of());
+        this.sources = new SuspendableSources(shaper);
         this.engine = newEngine(options, streams);
         engine.start();
         time.settle();
@@ -63,7 +65,7 @@ final class Scene {
     /** One more engine on the same store, as after a restart. Not started. */
     DeliveryEngine newEngine(UnaryOperator<EngineOptions> options, StreamConfig... streams) {
         return new DeliveryEngine(
-                new EngineRooms(store, dns, smtp, shaper, Scene::judge, Optional.empty()),
+                new EngineRooms(store, dns, smtp, sources, Scene::judge, Optional.empty()),
                 new EngineMachinery(clock, time, Runnable::run, new Random(7), this::nextId),
                 options.apply(EngineOptions.DEFAULTS),
                 RetryPolicy.defaults(),

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -21,6 +22,7 @@ public final class MemoryStore implements Store {
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
     private final MemoryQueueControl control;
+    private final Counters counters = new MemoryCounters(() -> this.trouble);
     private final MemoryEffects effects;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -52,6 +54,11 @@ public final class MemoryStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class ScriptedSmtp implements SmtpConnector {
     private final Map<String, Function<Target, ConnectResult.Failed>> doors = new ConcurrentHashMap<>();
     private final Map<String, Function<Sent, TransactionResult>> rules = new ConcurrentHashMap<>();
     private final List<Target> connects = new CopyOnWriteArrayList<>();
+    private final List<Target> peers = new CopyOnWriteArrayList<>();
     private final List<Sent> transactions = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -122,6 +123,11 @@ public final class ScriptedSmtp implements SmtpConnector {
         return connects;
     }
 
+    /** Where each session was opened to, by its number less one. */
+    public List<Target> peers() {
+        return peers;
+    }
+
     /** Every transaction that was begun, in order. */
     public List<Sent> sent() {
         return transactions;
@@ -160,11 +166,11 @@ public final class ScriptedSmtp implements SmtpConnector {
             return CompletableFuture.completedFuture(no);
         }
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-        return CompletableFuture.completedFuture(
-                new ConnectResult.Connected(new Session(target, sessions.incrementAndGet())));
+        synchronized (peers) {
+            peers.add(target);
+            return CompletableFuture.completedFuture(new ConnectResult.Connected(new Session(target, peers.size())));
+        }
     }
-
-    private final AtomicInteger sessions = new AtomicInteger();
 
     private final class Session implements SmtpSession {
         private final Target target;

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -116,6 +117,11 @@ public final class TemporaryStore implements Store {
     @Override
     public QueueControl control() {
         return store.control();
+    }
+
+    @Override
+    public Counters counters() {
+        return store.counters();
     }
 
     @Override

@@ -25,6 +25,18 @@ public interface Shaper {
     /** May the lane send to this many recipients now? A {@link Permit.Go} takes them off the rate. */
     Permit send(Lane lane, int recipients);
 
+    /**
+     * As {@link #send(Lane, int)}, with the size of the message for shapers that limit bytes.
+     *
+     * @param bytes of the content, once for all recipients
+     */
+    default Permit send(Lane lane, int recipients, long bytes) {
+        return send(lane, recipients);
+    }
+
+    /** A send that was permitted and not made: puts it back, as far as that can be. */
+    default void unsent(Lane lane, int recipients) {}
+
     /** Feeds back what a server made of an attempt, so that limits can follow. */
     void observed(Lane lane, Verdict verdict);
 

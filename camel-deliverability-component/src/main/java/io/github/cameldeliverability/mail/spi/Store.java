@@ -17,6 +17,11 @@ public interface Store extends AutoCloseable {
         return QueueControl.NONE;
     }
 
+    /** Counters of limits and notes of the shaping. A store that keeps none, which is the default, forgets them. */
+    default Counters counters() {
+        return Counters.NONE;
+    }
+
     /** Effects, and what shaping has counted and learnt. A store that keeps none is the default. */
     default EffectStore effects() {
         return EffectStore.NONE;
