@@ -116,6 +116,10 @@ final class EffectsDesk implements AutoCloseable {
         return lines;
     }
 
+    List<String> all() {
+        return shaper.effects().stream().map(EffectsDesk::describe).toList();
+    }
+
     private static String describe(Effect e) {
         return e.describe() + (e.evidence().isEmpty() ? "" : "; last replies: " + String.join(" | ", e.evidence()));
     }

@@ -34,6 +34,11 @@ interface MailEngine extends AutoCloseable {
         return List.of();
     }
 
+    /** All effects that are not over, a line each. */
+    default List<String> effects() {
+        return List.of();
+    }
+
     /** What holds for a lane now, and who says so. */
     default List<Explanation> explain(Lane lane) {
         return List.of();

@@ -149,6 +149,11 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public List<String> effects() {
+        return effects.all();
+    }
+
+    @Override
     public List<Explanation> explain(Lane lane) {
         return effects.explain(lane);
     }

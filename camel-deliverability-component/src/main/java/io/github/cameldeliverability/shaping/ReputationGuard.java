@@ -153,9 +153,7 @@ final class ReputationGuard {
                                     EffectKey.of(pair.stream(), pair.provider()),
                                     why,
                                     List.copyOf(replies),
-                                    present.attempts()
-                                            * Math.log(2)
-                                            / rule.halfLife().toSeconds())));
+                                    present.perSecond(now))));
                 }
             }
         }
@@ -166,7 +164,8 @@ final class ReputationGuard {
     private static Optional<String> judge(GuardRule rule, DecayingRate present, DecayingRate usual) {
         // An event that the attempts of before a pause brought about must not make a rate of more than one.
         double attempts = Math.max(present.attempts(), present.events());
-        if (present.events() < rule.count() * 0.95 || attempts < rule.sample()) {
+        // Both have forgotten a little of what was just counted.
+        if (present.events() < rule.count() * 0.95 || attempts < rule.sample() * 0.95) {
             return Optional.empty();
         }
         double rate = present.events() / attempts;
