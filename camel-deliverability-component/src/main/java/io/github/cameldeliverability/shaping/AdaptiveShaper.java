@@ -2,6 +2,7 @@ package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Verdict;
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.Shaper;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,9 +30,7 @@ public final class AdaptiveShaper implements Shaper {
     private static final int SWEEP_EVERY = 4096;
 
     private final Clock clock;
-    private final LimitSettings defaults;
-    private final ProviderTable providers;
-    private final Map<String, LimitSettings> streams = new ConcurrentHashMap<>();
+    private final Limiter limiter;
     private final Map<Lane, LaneShape> lanes = new ConcurrentHashMap<>();
     /** What was last said of a lane that has learnt something. */
     private final Map<Lane, String> noted = new HashMap<>();
@@ -49,41 +49,124 @@ public final class AdaptiveShaper implements Shaper {
      * @throws IllegalArgumentException for an override that could never match, or two that claim the same hosts
      */
     public AdaptiveShaper(Clock clock, LimitSettings defaults, Collection<ProviderDefinition> overrides) {
-        this.clock = Objects.requireNonNull(clock, "clock");
-        this.defaults = defaults.over(LimitSettings.DEFAULTS);
-        this.providers = ProviderTable.builtIn().with(overrides);
+        this(clock, LimitBook.of(defaults, overrides, LimitFile.EMPTY), Counters.NONE, new LocalMeters());
     }
 
     /**
-     * Sets a stream's own limits, which go over those of the providers. Lanes that exist keep what they have: call it
-     * before the stream sends.
+     * @param clock tells the time
+     * @param book what is known beforehand
+     * @param counters where caps and warm-ups are remembered
+     * @param meters what lanes share
      */
+    public AdaptiveShaper(Clock clock, LimitBook book, Counters counters, SharedMeters meters) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.limiter = new Limiter(clock, book, counters, meters);
+    }
+
+    /** Sets a stream's own limits, which go over those of the providers. */
     public void limitStream(String stream, LimitSettings limits) {
-        streams.put(stream, limits);
+        describeStream(stream, limiter.facts(stream).withOwn(limits));
+    }
+
+    /**
+     * Says what the limits of a stream depend on.
+     *
+     * @throws IllegalArgumentException if it names a quota profile that does not exist
+     */
+    public void describeStream(String stream, StreamFacts facts) {
+        limiter.describe(stream, facts);
+    }
+
+    /**
+     * Takes up another book while mail flows. Lanes keep what they learnt, counters what they counted.
+     *
+     * @throws IllegalArgumentException if a stream's quota is gone; the present book stays in use
+     */
+    public void use(LimitBook book) {
+        limiter.use(book);
+    }
+
+    /** What is known beforehand. */
+    public LimitBook book() {
+        return limiter.book();
+    }
+
+    /** Where the warm-ups are. */
+    public List<WarmupStatus> warmups() {
+        return limiter.warmups().status();
+    }
+
+    /**
+     * Moves the warm-ups on to the present day and writes down where they are. They are right without it: whoever asks
+     * moves them on; with it they are also logged and written down in the first minutes of a day.
+     */
+    public CompletionStage<Void> tick() {
+        return limiter.warmups().tick();
+    }
+
+    /** Writes down what is to be remembered and gives back what was reserved and not used. Nothing may be sent after. */
+    public CompletionStage<Void> close() {
+        return limiter.warmups().tick().thenCompose(v -> limiter.counters().close());
     }
 
     @Override
     public String provider(String domain, List<String> mxHosts) {
-        return providers.nameFor(domain, mxHosts);
+        return limiter.book().provider(domain, mxHosts);
     }
 
     @Override
     public Permit connect(Lane lane) {
-        return shape(lane).connect(clock.instant());
+        Instant now = clock.instant();
+        Optional<Permit.Wait> wait = limiter.connect(lane, now);
+        if (wait.isPresent()) {
+            return wait.get();
+        }
+        Permit permit = shape(lane).connect(now);
+        if (permit instanceof Permit.Wait) {
+            limiter.disconnected(lane);
+        }
+        return permit;
     }
 
     @Override
     public void disconnected(Lane lane) {
         shape(lane).disconnected();
+        limiter.disconnected(lane);
     }
 
     @Override
     public Permit send(Lane lane, int recipients) {
-        return shape(lane).send(clock.instant(), recipients);
+        return send(lane, recipients, 0);
+    }
+
+    @Override
+    public Permit send(Lane lane, int recipients, long bytes) {
+        Instant now = clock.instant();
+        Optional<Permit.Wait> wait = limiter.send(lane, now, recipients, bytes);
+        if (wait.isPresent()) {
+            return wait.get();
+        }
+        Permit permit = shape(lane).send(now, recipients);
+        if (permit instanceof Permit.Wait) {
+            limiter.putBack(lane, recipients, bytes);
+        }
+        return permit;
+    }
+
+    @Override
+    public void unsent(Lane lane, int recipients) {
+        limiter.putBack(lane, recipients, 0);
+    }
+
+    @Override
+    public Permit mayUseSource(Lane lane) {
+        Optional<Permit.Wait> wait = limiter.mayUse(lane, clock.instant());
+        return wait.isPresent() ? wait.get() : new Permit.Go();
     }
 
     @Override
     public void observed(Lane lane, Verdict verdict) {
+        limiter.observed(lane, verdict, clock.instant());
         switch (Reaction.to(verdict)) {
             case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict));
             case FEWER_CONNECTIONS -> shape(lane).fewerConnections(clock.instant(), why(verdict));
@@ -94,53 +177,53 @@ public final class AdaptiveShaper implements Shaper {
 
     @Override
     public void delivered(Lane lane) {
-        shape(lane).delivered(clock.instant());
+        Instant now = clock.instant();
+        limiter.delivered(lane, now);
+        shape(lane).delivered(now);
     }
 
     @Override
     public Limits limits(Lane lane) {
-        return shape(lane).limits();
+        Limits own = shape(lane).limits();
+        long room = limiter.room(lane, clock.instant());
+        // Of a transaction that is larger than what is left of a cap nothing could go.
+        return room >= own.recipientsPerTransaction()
+                ? own
+                : new Limits(
+                        own.connections(),
+                        own.messagesPerConnection(),
+                        (int) Math.max(1, room),
+                        own.messagesPerSecond());
     }
 
     /** What holds for the lane now, and who set each value. */
     public List<Explanation> explain(Lane lane) {
-        LimitSettings own = limitsOf(lane);
-        LimitSettings ofStream = streams.getOrDefault(lane.stream(), LimitSettings.NONE);
-        String provider = providers
-                .byName(lane.provider())
-                .map(p -> "provider " + p.name() + " in " + p.source())
-                .orElse("defaults");
-        String owner =
-                ofStream.equals(LimitSettings.NONE) ? provider : "stream " + lane.stream() + ", else " + provider;
-        LimitSettings all = own.over(defaults);
-        LaneShape.Effects effects = shape(lane).effects(clock.instant());
+        Instant now = clock.instant();
+        LimitSettings all = limiter.settings(lane);
+        Map<Limit, String> setBy = limiter.setBy(lane);
+        LaneShape.Effects effects = shape(lane).effects(now);
         List<Explanation> lines = new ArrayList<>();
-        int connections = all.connections().orElseThrow();
-        double rate = all.messagesPerSecond().orElseThrow();
-        lines.add(new Explanation(
-                "connections",
-                String.valueOf(effects.connections()),
-                effects.connections() == connections
-                        ? setBy(own.connections().isPresent(), owner)
-                        : "lowered from " + connections + ": " + effects.slowedBy()));
-        lines.add(new Explanation(
-                "connectionsPerSecond",
-                rate(all.connectionsPerSecond().orElseThrow()),
-                setBy(own.connectionsPerSecond().isPresent(), owner)));
-        lines.add(new Explanation(
-                "messagesPerSecond",
-                rate(effects.rate()),
-                effects.rate() == rate
-                        ? setBy(own.messagesPerSecond().isPresent(), owner)
-                        : "lowered from " + rate(rate) + ": " + effects.slowedBy()));
-        lines.add(new Explanation(
-                "messagesPerConnection",
-                String.valueOf(all.messagesPerConnection().orElseThrow()),
-                setBy(own.messagesPerConnection().isPresent(), owner)));
-        lines.add(new Explanation(
-                "recipientsPerTransaction",
-                String.valueOf(all.recipientsPerTransaction().orElseThrow()),
-                setBy(own.recipientsPerTransaction().isPresent(), owner)));
+        for (Limit limit : Limit.values()) {
+            Optional<Object> set = all.value(limit);
+            boolean isCap = limit == Limit.DAILY_CAP || limit == Limit.HOURLY_CAP;
+            if (set.isEmpty() || isCap) {
+                continue;
+            }
+            Object inForce =
+                    switch (limit) {
+                        case CONNECTIONS -> (Object) (long) effects.connections();
+                        case MESSAGES_PER_SECOND -> (Object) effects.rate();
+                        default -> set.get();
+                    };
+            lines.add(new Explanation(
+                    limit.key(),
+                    limit.show(inForce),
+                    inForce.equals(set.get())
+                            ? setBy.get(limit)
+                            : "lowered from " + limit.show(set.get()) + " of " + setBy.get(limit) + ": "
+                                    + effects.slowedBy()));
+        }
+        lines.addAll(limiter.explain(lane, now));
         if (effects.held()) {
             lines.add(new Explanation("held", "until " + effects.until(), effects.heldBy()));
         }
@@ -185,8 +268,10 @@ public final class AdaptiveShaper implements Shaper {
     }
 
     private LaneShape shape(Lane lane) {
+        LimitSettings settings = limiter.settings(lane);
         LaneShape known = lanes.get(lane);
         if (known != null) {
+            known.configure(settings);
             return known;
         }
         if (created.incrementAndGet() % SWEEP_EVERY == 0) {
@@ -194,28 +279,11 @@ public final class AdaptiveShaper implements Shaper {
             Instant now = clock.instant();
             lanes.values().removeIf(s -> s.isForgettable(now));
         }
-        return lanes.computeIfAbsent(
-                lane, l -> new LaneShape(l.provider(), limitsOf(l).over(defaults), clock.instant()));
-    }
-
-    private LimitSettings limitsOf(Lane lane) {
-        LimitSettings ofProvider = providers
-                .byName(lane.provider())
-                .map(ProviderDefinition::limits)
-                .orElse(LimitSettings.NONE);
-        return streams.getOrDefault(lane.stream(), LimitSettings.NONE).over(ofProvider);
+        return lanes.computeIfAbsent(lane, l -> new LaneShape(l.provider(), settings, clock.instant()));
     }
 
     private static String why(Verdict v) {
         String evidence = v.evidence().length() > 120 ? v.evidence().substring(0, 120) : v.evidence();
         return v.reason().id() + " by rule " + v.ruleId() + ": " + evidence;
-    }
-
-    private static String setBy(boolean byOwner, String owner) {
-        return byOwner ? owner : "defaults";
-    }
-
-    private static String rate(double perSecond) {
-        return perSecond == 0 ? "no limit" : perSecond + "/s";
     }
 }

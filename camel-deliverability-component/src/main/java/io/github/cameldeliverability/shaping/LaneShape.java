@@ -34,7 +34,7 @@ final class LaneShape {
     private static final int OBSERVED_WINDOW = 200;
 
     private final String provider;
-    private final LimitSettings settings;
+    private LimitSettings settings;
     private final Instant origin;
     private final SlotBucket messages = new SlotBucket();
     private final SlotBucket connects = new SlotBucket();
@@ -70,6 +70,20 @@ final class LaneShape {
         this.rate = settings.messagesPerSecond().orElseThrow();
     }
 
+    /** Takes up other limits; what was learnt stays, as far as it is below them. */
+    synchronized void configure(LimitSettings changed) {
+        if (changed.equals(settings)) {
+            return;
+        }
+        boolean slowed = isSlowed();
+        settings = changed;
+        int most = changed.connections().orElseThrow();
+        double fastest = changed.messagesPerSecond().orElseThrow();
+        connections = slowed ? Math.min(connections, most) : most;
+        boolean below = slowed && rate > 0 && (fastest == 0 || rate < fastest);
+        rate = below ? rate : fastest;
+    }
+
     synchronized Permit connect(Instant now) {
         if (now.isBefore(heldUntil)) {
             return new Permit.Wait(heldUntil, heldBy);
@@ -98,7 +112,8 @@ final class LaneShape {
             return new Permit.Wait(heldUntil, heldBy);
         }
         if (rate > 0) {
-            long wait = messages.take(nanos(now), recipients, rate);
+            long wait =
+                    messages.take(nanos(now), recipients, rate, settings.burst().orElse(0));
             if (wait > 0) {
                 return new Permit.Wait(after(now, wait), "message rate " + rate(rate) + " of " + provider);
             }

@@ -1,123 +1,187 @@
 package io.github.cameldeliverability.shaping;
 
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 
-/**
- * Limits of a lane, each of which may be left open so that layers can be put over one another. Immutable.
- *
- * @param connections open at the same time, at least 1
- * @param connectionsPerSecond new connections; 0 means no limit
- * @param messagesPerSecond recipients; 0 means no limit
- * @param messagesPerConnection before a session is closed in good order, at least 1
- * @param recipientsPerTransaction RCPT commands in one transaction, at least 1
- */
-public record LimitSettings(
-        OptionalInt connections,
-        OptionalDouble connectionsPerSecond,
-        OptionalDouble messagesPerSecond,
-        OptionalInt messagesPerConnection,
-        OptionalInt recipientsPerTransaction) {
+/** Limits of a lane, each of which may be left open so that layers can be put over one another. Immutable. */
+public final class LimitSettings {
 
     /** Nothing set. */
-    public static final LimitSettings NONE = new LimitSettings(
-            OptionalInt.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty());
+    public static final LimitSettings NONE = new LimitSettings(new EnumMap<>(Limit.class));
 
     /** What holds for a receiver of whom nothing is known; RFC 5321 4.5.3.1.8 promises 100 recipients a transaction. */
-    public static final LimitSettings DEFAULTS = new LimitSettings(
-            OptionalInt.of(10), OptionalDouble.of(0), OptionalDouble.of(0), OptionalInt.of(100), OptionalInt.of(100));
+    public static final LimitSettings DEFAULTS = NONE.withConnections(10)
+            .withConnectionsPerSecond(0)
+            .withMessagesPerSecond(0)
+            .with(Limit.BYTES_PER_SECOND, 0.0)
+            .withMessagesPerConnection(100)
+            .withRecipientsPerTransaction(100)
+            .with(Limit.TIME_ZONE, ZoneOffset.UTC);
 
-    public LimitSettings {
-        atLeastOne("connections", connections);
-        atLeastOne("messagesPerConnection", messagesPerConnection);
-        atLeastOne("recipientsPerTransaction", recipientsPerTransaction);
-        notNegative("connectionsPerSecond", connectionsPerSecond);
-        notNegative("messagesPerSecond", messagesPerSecond);
+    private final Map<Limit, Object> values;
+
+    private LimitSettings(Map<Limit, Object> values) {
+        this.values = Collections.unmodifiableMap(values);
+    }
+
+    public OptionalInt connections() {
+        return whole(Limit.CONNECTIONS);
+    }
+
+    /** New connections; 0 means no limit. */
+    public OptionalDouble connectionsPerSecond() {
+        return rate(Limit.CONNECTIONS_PER_SECOND);
+    }
+
+    /** Recipients; 0 means no limit. */
+    public OptionalDouble messagesPerSecond() {
+        return rate(Limit.MESSAGES_PER_SECOND);
+    }
+
+    /** Recipients at once after a rest. */
+    public OptionalInt burst() {
+        return whole(Limit.BURST);
+    }
+
+    /** Octets of content; 0 means no limit. */
+    public OptionalDouble bytesPerSecond() {
+        return rate(Limit.BYTES_PER_SECOND);
+    }
+
+    public OptionalInt messagesPerConnection() {
+        return whole(Limit.MESSAGES_PER_CONNECTION);
+    }
+
+    public OptionalInt recipientsPerTransaction() {
+        return whole(Limit.RECIPIENTS_PER_TRANSACTION);
+    }
+
+    /** Recipients an hour. */
+    public OptionalLong hourlyCap() {
+        return cap(Limit.HOURLY_CAP);
+    }
+
+    /** Recipients a calendar day. */
+    public OptionalLong dailyCap() {
+        return cap(Limit.DAILY_CAP);
+    }
+
+    /** Whose midnight begins the day. */
+    public Optional<ZoneId> timeZone() {
+        return Optional.ofNullable((ZoneId) values.get(Limit.TIME_ZONE));
+    }
+
+    /** The limits that are not left open. */
+    public Set<Limit> limits() {
+        return values.keySet();
+    }
+
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    Optional<Object> value(Limit limit) {
+        return Optional.ofNullable(values.get(limit));
     }
 
     public LimitSettings withConnections(int n) {
-        return new LimitSettings(
-                OptionalInt.of(n),
-                connectionsPerSecond,
-                messagesPerSecond,
-                messagesPerConnection,
-                recipientsPerTransaction);
+        return with(Limit.CONNECTIONS, (long) n);
     }
 
     public LimitSettings withConnectionsPerSecond(double rate) {
-        return new LimitSettings(
-                connections,
-                OptionalDouble.of(rate),
-                messagesPerSecond,
-                messagesPerConnection,
-                recipientsPerTransaction);
+        return with(Limit.CONNECTIONS_PER_SECOND, rate);
     }
 
     public LimitSettings withMessagesPerSecond(double rate) {
-        return new LimitSettings(
-                connections,
-                connectionsPerSecond,
-                OptionalDouble.of(rate),
-                messagesPerConnection,
-                recipientsPerTransaction);
+        return with(Limit.MESSAGES_PER_SECOND, rate);
     }
 
     public LimitSettings withMessagesPerConnection(int n) {
-        return new LimitSettings(
-                connections, connectionsPerSecond, messagesPerSecond, OptionalInt.of(n), recipientsPerTransaction);
+        return with(Limit.MESSAGES_PER_CONNECTION, (long) n);
     }
 
     public LimitSettings withRecipientsPerTransaction(int n) {
-        return new LimitSettings(
-                connections, connectionsPerSecond, messagesPerSecond, messagesPerConnection, OptionalInt.of(n));
+        return with(Limit.RECIPIENTS_PER_TRANSACTION, (long) n);
+    }
+
+    public LimitSettings withDailyCap(long n) {
+        return with(Limit.DAILY_CAP, n);
+    }
+
+    public LimitSettings withHourlyCap(long n) {
+        return with(Limit.HOURLY_CAP, n);
+    }
+
+    public LimitSettings withTimeZone(ZoneId zone) {
+        return with(Limit.TIME_ZONE, zone);
+    }
+
+    /**
+     * With one limit as a file states it: {@code with("dailyCap", "500")}.
+     *
+     * @throws IllegalArgumentException for an unknown name or a value that is not understood
+     */
+    public LimitSettings with(String key, String value) {
+        Limit limit = Limit.byKey(key).orElseThrow(() -> new IllegalArgumentException(key + " is no limit"));
+        return with(limit, limit.parse(value));
+    }
+
+    LimitSettings with(Limit limit, Object value) {
+        limit.check(value);
+        Map<Limit, Object> copy = new EnumMap<>(Limit.class);
+        copy.putAll(values);
+        copy.put(limit, value);
+        return new LimitSettings(copy);
     }
 
     /** These settings, and where they are open the others. */
     public LimitSettings over(LimitSettings others) {
-        return new LimitSettings(
-                connections.isPresent() ? connections : others.connections,
-                connectionsPerSecond.isPresent() ? connectionsPerSecond : others.connectionsPerSecond,
-                messagesPerSecond.isPresent() ? messagesPerSecond : others.messagesPerSecond,
-                messagesPerConnection.isPresent() ? messagesPerConnection : others.messagesPerConnection,
-                recipientsPerTransaction.isPresent() ? recipientsPerTransaction : others.recipientsPerTransaction);
+        Map<Limit, Object> merged = new EnumMap<>(Limit.class);
+        merged.putAll(others.values);
+        merged.putAll(values);
+        return new LimitSettings(merged);
     }
 
-    private static void atLeastOne(String name, OptionalInt value) {
-        if (value.isPresent() && value.getAsInt() < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1: " + value.getAsInt());
-        }
+    private OptionalInt whole(Limit limit) {
+        Object value = values.get(limit);
+        return value == null ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact((Long) value));
     }
 
-    private static void notNegative(String name, OptionalDouble value) {
-        if (value.isPresent() && !(value.getAsDouble() >= 0 && Double.isFinite(value.getAsDouble()))) {
-            throw new IllegalArgumentException(name + " must be 0 (no limit) or more: " + value.getAsDouble());
-        }
+    private OptionalLong cap(Limit limit) {
+        Object value = values.get(limit);
+        return value == null ? OptionalLong.empty() : OptionalLong.of((Long) value);
     }
 
-    /** Reads {@code "20"}, {@code "30/m"}, {@code "1000/h"} or {@code "5000/d"}: a rate, per second unless said. */
-    static Optional<Double> rate(String text) {
-        int slash = text.indexOf('/');
-        String number = slash < 0 ? text : text.substring(0, slash);
-        String unit = slash < 0 ? "s" : text.substring(slash + 1).strip();
-        double seconds;
-        switch (unit) {
-            case "s" -> seconds = 1;
-            case "m" -> seconds = 60;
-            case "h" -> seconds = 3600;
-            case "d" -> seconds = 86400;
-            default -> {
-                return Optional.empty();
-            }
-        }
-        try {
-            return Optional.of(Double.parseDouble(number.strip()) / seconds);
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+    private OptionalDouble rate(Limit limit) {
+        Object value = values.get(limit);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of((Double) value);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LimitSettings o && o.values.equals(values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder b = new StringBuilder();
+        values.forEach((limit, value) -> b.append(b.isEmpty() ? "" : ", ")
+                .append(limit.key())
+                .append('=')
+                .append(value));
+        return b.isEmpty() ? "nothing" : b.toString();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Which provider runs an MX host. Immutable, thread-safe. */
 public final class ProviderTable {
@@ -26,6 +27,7 @@ public final class ProviderTable {
 
     private final Map<String, ProviderDefinition> byName;
     private final Map<String, ProviderDefinition> bySuffix;
+    private final Map<String, Pattern> globs = new LinkedHashMap<>();
 
     private ProviderTable(Map<String, ProviderDefinition> byName) {
         this.byName = byName;
@@ -33,8 +35,11 @@ public final class ProviderTable {
         byName.values().forEach(p -> p.mxSuffixes().forEach(s -> {
             ProviderDefinition other = bySuffix.put(s, p);
             if (other != null) {
-                throw new IllegalArgumentException(
-                        "MX suffix " + s + " is claimed by providers " + other.name() + " and " + p.name());
+                throw new IllegalArgumentException(p.source() + ": MX suffix " + s + " is claimed by providers "
+                        + other.name() + " (" + other.source() + ") and " + p.name() + "; leave it to one of them");
+            }
+            if (HostPattern.isGlob(s)) {
+                globs.put(s, HostPattern.compile(s));
             }
         }));
     }
@@ -72,7 +77,7 @@ public final class ProviderTable {
             ProviderDefinition base = merged.get(o.name());
             if (base == null && o.mxSuffixes().isEmpty()) {
                 throw new IllegalArgumentException("provider " + o.name() + " of " + o.source()
-                        + " is unknown and names no MX suffix: it would never match");
+                        + " is unknown and names no MX suffix: it would never match; add mx, or correct the name");
             }
             List<String> suffixes = o.mxSuffixes().isEmpty() && base != null ? base.mxSuffixes() : o.mxSuffixes();
             merged.replaceAll((name, p) -> withoutSuffixes(p, suffixes));
@@ -90,9 +95,14 @@ public final class ProviderTable {
         return byName.values();
     }
 
-    /** The provider of one host: the longest suffix wins. */
+    /** The provider of one host: a pattern wins over a suffix, the longest suffix over the others. */
     public Optional<ProviderDefinition> ofHost(String host) {
         String rest = ProviderDefinition.canonical(host);
+        for (Map.Entry<String, Pattern> glob : globs.entrySet()) {
+            if (glob.getValue().matcher(rest).matches()) {
+                return Optional.of(bySuffix.get(glob.getKey()));
+            }
+        }
         while (!rest.isEmpty()) {
             ProviderDefinition p = bySuffix.get(rest);
             if (p != null) {
@@ -172,22 +182,11 @@ public final class ProviderTable {
     }
 
     private static LimitSettings set(LimitSettings limits, String property, String value, String where) {
+        Limit limit = Limit.byKey(property).orElseThrow(() -> new IllegalArgumentException(where + " is no limit"));
         try {
-            return switch (property) {
-                case "connections" -> limits.withConnections(Integer.parseInt(value));
-                case "messagesPerConnection" -> limits.withMessagesPerConnection(Integer.parseInt(value));
-                case "recipientsPerTransaction" -> limits.withRecipientsPerTransaction(Integer.parseInt(value));
-                case "connectionsPerSecond" -> limits.withConnectionsPerSecond(rate(value, where));
-                case "messagesPerSecond" -> limits.withMessagesPerSecond(rate(value, where));
-                default -> throw new IllegalArgumentException(where + " is no limit");
-            };
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(where + ": not a whole number: " + value, e);
+            return limits.with(limit, limit.parse(value));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
         }
-    }
-
-    private static double rate(String value, String where) {
-        return LimitSettings.rate(value)
-                .orElseThrow(() -> new IllegalArgumentException(where + ": want N, N/m, N/h or N/d, not " + value));
     }
 }

@@ -42,7 +42,7 @@ class HouseTest {
         m.put("org.bouncycastle..", List.of("dkim"));
         m.put("com.amazon.corretto..", List.of("dkim"));
         m.put("org.apache.james.mime4j..", List.of("feedback"));
-        m.put("org.snakeyaml..", List.of("verdict"));
+        m.put("org.snakeyaml..", List.of("verdict", "shaping"));
         m.put("java.sql..", List.of("store"));
         m.put("javax.sql..", List.of("store"));
         m.put("org.sqlite..", List.of("store"));
