@@ -15,7 +15,7 @@ import org.springframework.core.env.Environment;
 /** Binds {@code camel.component.SCHEME.*} as Camel Main does: flat or nested, with dashes or without, checked. */
 final class PropertiesCustomizer implements ComponentCustomizer {
 
-    private static final Set<String> SCHEMES = Set.of("mx", "bounce", "suppression", "deliverability");
+    private static final Set<String> SCHEMES = Set.of("mx", "bounce", "suppression", "mailbox", "deliverability");
     private static final String OURS = "io.github.cameldeliverability.";
     /** What every starter of Camel understands and no component has as an option. */
     private static final Set<String> STARTERS_OWN = Set.of("enabled", "customizer.enabled");

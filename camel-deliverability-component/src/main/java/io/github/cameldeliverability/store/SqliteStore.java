@@ -3,6 +3,8 @@ package io.github.cameldeliverability.store;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Handled;
+import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -56,6 +58,8 @@ public final class SqliteStore implements Store {
     private final Spool spool;
     private final EventLog events;
     private final SuppressionList suppressions;
+    private final Handled handled;
+    private final Notes notes;
     private final QueueControl control;
     private final Counters counters;
     private final EffectStore effects;
@@ -108,6 +112,8 @@ public final class SqliteStore implements Store {
         counters = new JdbcCounters(writer, readers);
         effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
+        handled = new JdbcHandled(writer, readers, clock);
+        notes = new JdbcNotes(writer, readers);
         suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
@@ -208,6 +214,16 @@ public final class SqliteStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Handled handled() {
+        return handled;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
     }
 
     @Override

@@ -26,7 +26,7 @@ class HouseTest {
             List.of("mail"),
             List.of("smtp", "dns", "dkim", "auth", "feedback", "verdict", "shaping", "store", "compose", "token"),
             List.of("delivery", "intake", "audit"),
-            List.of("mx", "bounce", "suppression", "deliverability", "autoconfigure"));
+            List.of("mx", "bounce", "suppression", "mailbox", "deliverability", "autoconfigure"));
 
     /** Library package to the rooms that may use it. */
     private static final Map<String, List<String>> LIBRARIES = libraries();
@@ -48,7 +48,8 @@ class HouseTest {
         m.put("org.sqlite..", List.of("store"));
         m.put("com.zaxxer..", List.of("store"));
         m.put("org.flywaydb..", List.of("store"));
-        m.put("jakarta.mail..", List.of("compose"));
+        m.put("jakarta.mail..", List.of("compose", "mailbox"));
+        m.put("org.eclipse.angus..", List.of("mailbox"));
         m.put("jakarta.activation..", List.of("compose"));
         m.put("org.apache.camel..", FLOORS.get(3));
         m.put("org.springframework..", List.of("autoconfigure"));

@@ -1,5 +1,7 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.Handled;
+import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -22,6 +24,8 @@ public final class MemoryStore implements Store {
     private final MemorySpool spool;
     private final MemorySuppressions suppressions;
     private final MemoryQueueControl control;
+    private final MemoryHandled handled;
+    private final Map<String, byte[]> notes = new ConcurrentHashMap<>();
     private final Counters counters = new MemoryCounters(() -> this.trouble);
     private final MemoryEffects effects;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
@@ -34,6 +38,7 @@ public final class MemoryStore implements Store {
         this.control = new MemoryQueueControl(spool, clock, () -> trouble);
         this.effects = new MemoryEffects(clock, () -> trouble);
         this.suppressions = new MemorySuppressions(() -> trouble);
+        this.handled = new MemoryHandled(clock, () -> trouble);
     }
 
     @Override
@@ -54,6 +59,29 @@ public final class MemoryStore implements Store {
     @Override
     public QueueControl control() {
         return control;
+    }
+
+    @Override
+    public Handled handled() {
+        return handled;
+    }
+
+    @Override
+    public Notes notes() {
+        return new Notes() {
+            @Override
+            public CompletionStage<Optional<byte[]>> read(String name) {
+                return MemoryFault.run(() -> trouble, () -> Optional.ofNullable(notes.get(name)));
+            }
+
+            @Override
+            public CompletionStage<Void> write(String name, byte[] value) {
+                return MemoryFault.run(() -> trouble, () -> {
+                    notes.put(name, value.clone());
+                    return null;
+                });
+            }
+        };
     }
 
     @Override

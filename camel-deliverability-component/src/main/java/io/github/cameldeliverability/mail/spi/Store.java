@@ -17,6 +17,16 @@ public interface Store extends AutoCloseable {
         return QueueControl.NONE;
     }
 
+    /** What was handled before. A store that does not remember, which is the default, says so. */
+    default Handled handled() {
+        throw new UnsupportedOperationException("this store does not remember what was handled");
+    }
+
+    /** Small durable values. A store that keeps none, which is the default, says so. */
+    default Notes notes() {
+        throw new UnsupportedOperationException("this store keeps no notes");
+    }
+
     /** Counters of limits and notes of the shaping. A store that keeps none, which is the default, forgets them. */
     default Counters counters() {
         return Counters.NONE;
