@@ -48,7 +48,7 @@ class EffectConsumer extends DefaultConsumer {
                 .newSingleThreadScheduledExecutor(this, "MxEffects[" + endpoint.getStream() + "]");
         AutoCloseable listener = store.effects().onNews(this::wake);
         running = Optional.of(new Running(store, thread, listener));
-        thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

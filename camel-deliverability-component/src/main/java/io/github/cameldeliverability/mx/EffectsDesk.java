@@ -74,7 +74,7 @@ final class EffectsDesk implements AutoCloseable {
         ShapingMemory memory = new ShapingMemory(store.effects(), store.control(), shaper, clock);
         await(memory.load(), "The store does not give the effects that hold");
         EffectsDesk desk = new EffectsDesk(shaper, memory, files, memory.follow());
-        timer.scheduleWithFixedDelay(desk::tick, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(desk::tick, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return desk;
     }
 

@@ -175,6 +175,15 @@ public final class AdaptiveShaper implements Shaper {
         }
     }
 
+    /** As {@link #observed}, where rules see to refusals for good. */
+    void observedBesideRules(Lane lane, Verdict verdict) {
+        if (Reaction.to(verdict) == Reaction.COUNT_REFUSAL) {
+            limiter.observed(lane, verdict, clock.instant());
+        } else {
+            observed(lane, verdict);
+        }
+    }
+
     @Override
     public void delivered(Lane lane) {
         Instant now = clock.instant();

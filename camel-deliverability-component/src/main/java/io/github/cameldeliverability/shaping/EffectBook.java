@@ -66,7 +66,6 @@ final class EffectBook {
         /** When the next recipient may go, where the effect limits a rate. */
         Instant nextSlot = Instant.MIN;
 
-        int delivered;
         boolean heldSomethingBack;
 
         Live(Effect effect) {
@@ -319,11 +318,9 @@ final class EffectBook {
         for (Live l : List.copyOf(live.values())) {
             Effect e = l.effect;
             if (e.phase() == Phase.RECOVERING && e.key().covers(lane, dkimDomains)) {
-                l.delivered++;
                 if (!now.isBefore(e.changedAt().plus(stepTime(e)))) {
                     boolean binds = l.heldSomethingBack;
                     l.heldSomethingBack = false;
-                    l.delivered = 0;
                     if ((e.step() >= PROBE_STEPS && !binds) || e.step() >= MOST_STEPS) {
                         end(l, now);
                         ended = true;
@@ -370,7 +367,6 @@ final class EffectBook {
             return;
         }
         l.effect = e.in(Phase.RECOVERING, now);
-        l.delivered = 0;
         l.heldSomethingBack = false;
         l.nextSlot = Instant.MIN;
         put(l, What.RECOVERS, now);

@@ -96,9 +96,19 @@ public final class EffectShaper implements Shaper {
 
     @Override
     public Permit send(Lane lane, int recipients) {
+        return send(lane, recipients, 0);
+    }
+
+    @Override
+    public void unsent(Lane lane, int recipients) {
+        limits.unsent(lane, recipients);
+    }
+
+    @Override
+    public Permit send(Lane lane, int recipients, long bytes) {
         synchronized (this) {
             if (book.isEmpty()) {
-                return limits.send(lane, recipients);
+                return limits.send(lane, recipients, bytes);
             }
             Instant now = now();
             Optional<Hold> hold = held(lane, now);
@@ -108,7 +118,7 @@ public final class EffectShaper implements Shaper {
             if (hold.isPresent()) {
                 return wait(hold.get());
             }
-            Permit permit = limits.send(lane, recipients);
+            Permit permit = limits.send(lane, recipients, bytes);
             if (permit instanceof Permit.Go) {
                 book.take(lane, signs(lane), recipients, now);
             }
@@ -117,12 +127,14 @@ public final class EffectShaper implements Shaper {
     }
 
     @Override
-    public synchronized Permit mayUseSource(Lane lane) {
-        return book.isEmpty()
-                ? Permit.GO
-                : book.switchedAway(lane, signs(lane), now())
-                        .map(EffectShaper::wait)
-                        .orElse(Permit.GO);
+    public Permit mayUseSource(Lane lane) {
+        synchronized (this) {
+            Optional<Hold> away = book.isEmpty() ? Optional.empty() : book.switchedAway(lane, signs(lane), now());
+            if (away.isPresent()) {
+                return wait(away.get());
+            }
+        }
+        return limits.mayUseSource(lane);
     }
 
     @Override
@@ -171,20 +183,14 @@ public final class EffectShaper implements Shaper {
 
     @Override
     public void observed(Lane lane, Verdict verdict) {
-        learn(lane, verdict);
+        limits.observedBesideRules(lane, verdict);
         changed(react(lane, verdict, Set.of(), false));
     }
 
     @Override
     public void observed(Lane lane, Verdict verdict, Set<String> tags) {
-        learn(lane, verdict);
+        limits.observedBesideRules(lane, verdict);
         changed(react(lane, verdict, tags, true));
-    }
-
-    private void learn(Lane lane, Verdict verdict) {
-        if (Reaction.to(verdict) != Reaction.COUNT_REFUSAL) {
-            limits.observed(lane, verdict);
-        }
     }
 
     /** @param ofRecipient whether the verdict is on a message, not on a connection */

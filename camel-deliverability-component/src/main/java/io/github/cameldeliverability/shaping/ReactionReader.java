@@ -203,9 +203,7 @@ public final class ReactionReader {
                 }
             } else {
                 String text = f.required("cap");
-                amount = LimitSettings.rate(text)
-                        .filter(r -> r > 0)
-                        .orElseThrow(() -> f.bad("cap", "must be a rate such as 30/m: " + text));
+                amount = rate(f, text);
             }
             Duration first = f.duration("for").orElse(Duration.ofMinutes(30));
             return new Action(kind, amount, first, longest(f, first), step);
@@ -225,6 +223,18 @@ public final class ReactionReader {
                 .orElseThrow(() -> f.bad(
                         kind.id(), "must be a time such as 2h, " + UNTIL_PROBE + " or " + UNTIL_REVIVED + ": " + time));
         return new Action(kind, 0, first, longest(f, first), step);
+    }
+
+    private static double rate(RuleFields f, String text) {
+        try {
+            double perSecond = (Double) Limit.MESSAGES_PER_SECOND.parse(text);
+            if (perSecond > 0) {
+                return perSecond;
+            }
+        } catch (IllegalArgumentException e) {
+            throw f.bad("cap", "must be a rate such as 30/m: " + text);
+        }
+        throw f.bad("cap", "must be a rate such as 30/m: " + text);
     }
 
     private static Duration longest(RuleFields f, Duration first) {
