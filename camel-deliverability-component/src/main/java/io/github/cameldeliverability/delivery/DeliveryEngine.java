@@ -32,7 +32,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -77,7 +76,6 @@ public final class DeliveryEngine implements Mailer {
 
     private volatile boolean running;
     private volatile boolean stopping;
-    private volatile int topPriority = Integer.MIN_VALUE;
     private int direct;
     private CompletableFuture<Void> stopped;
     private final List<CompletableFuture<Void>> alsoStopping = new ArrayList<>();
@@ -117,7 +115,9 @@ public final class DeliveryEngine implements Mailer {
         for (Outcome o : Outcome.values()) {
             outcomes.put(o, new LongAdder());
         }
-        this.admission = new Admission(options.submittingMessages(), options.submittingBytes(), workers);
+        // As many as can be worked on: whoever comes next finds hardly a line at the workers' door.
+        int preparing = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.admission = new Admission(options.submittingMessages(), options.submittingBytes(), preparing, workers);
         this.memory = new MemoryBudget(options.memoryMessages(), options.memoryBytes());
         this.preparation = new MessagePreparation(rooms.tokens());
         this.once = new OnceByKey(rooms.store().events());
@@ -162,17 +162,15 @@ public final class DeliveryEngine implements Mailer {
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
-        topPriority = streams.values().stream()
-                .mapToInt(s -> s.config.priority())
-                .max()
-                .orElse(0);
+        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
+        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
         actor.execute(() -> {
             if (state.claimer == null) {
                 state.claimer = new Claimer(
                         state,
                         rooms.store().spool(),
                         core,
-                        () -> memory.room(isMinor(state)),
+                        () -> memory.room(state.standing),
                         this::mayAttempt,
                         orders,
                         new Fetched(state),
@@ -285,39 +283,45 @@ public final class DeliveryEngine implements Mailer {
         CompletableFuture<String> result = new CompletableFuture<>();
         int size = submission.content().length;
         enter(stream, size, result, () -> {
-            try {
-                SpooledMessage m = preparation.prepare(submission, stream.config, queueId, clock.instant());
-                store(stream, m, size, result);
-            } catch (RuntimeException e) {
-                admission.leave(size);
-                result.completeExceptionally(e);
-            }
+            Optional<SpooledMessage> m = prepare(submission, stream, queueId, size, result);
+            admission.prepared();
+            m.ifPresent(message -> store(stream, message, size, result));
         });
         return result;
     }
 
+    private Optional<SpooledMessage> prepare(
+            Submission submission, StreamState stream, String queueId, int size, CompletableFuture<?> result) {
+        try {
+            return Optional.of(preparation.prepare(submission, stream.config, queueId, clock.instant()));
+        } catch (RuntimeException e) {
+            admission.leave(stream.name(), size);
+            result.completeExceptionally(e);
+            return Optional.empty();
+        }
+    }
+
     private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
-        boolean minor = isMinor(stream);
         boolean held = running
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
                 && !orders.holdBackSome(m)
-                && memory.reserveForNew(minor, m.content().length);
+                && memory.reserveForNew(stream.standing, m.content().length);
         rooms.store()
                 .spool()
                 .add(m, held)
                 .whenComplete((ok, error) -> workers.execute(() -> {
-                    admission.leave(size);
+                    admission.leave(stream.name(), size);
                     if (error != null) {
                         if (held) {
-                            memory.release(minor, m.content().length);
+                            memory.release(stream.name(), m.content().length);
                         }
                         result.completeExceptionally(unwrapped(error));
                         return;
                     }
                     actor.execute(() -> {
                         if (held) {
-                            begin(new Job(m, stream, ledger), minor, allOf(m));
+                            begin(new Job(m, stream, ledger), allOf(m));
                         } else {
                             stream.claimer.dueAt(m.dueAt());
                         }
@@ -339,30 +343,28 @@ public final class DeliveryEngine implements Mailer {
         CompletableFuture<DeliveryReport> result = new CompletableFuture<>();
         int size = submission.content().length;
         enter(stream, size, result, () -> {
-            try {
-                SpooledMessage m = directly(preparation.prepare(
-                        submission, stream.config, machinery.queueIds().get(), clock.instant()));
-                actor.execute(() -> {
-                    direct++;
-                    DirectLedger direct = new DirectLedger(m, clock, report -> {
-                        this.direct--;
-                        checkStopped();
-                        workers.execute(() -> {
-                            admission.leave(size);
-                            report.recipients().forEach(this::recorded);
-                            result.complete(report);
-                        });
-                    });
-                    Job job = new Job(m, stream, direct);
-                    boundDirect(job, direct, result);
-                    route(job, allOf(m));
-                });
-            } catch (RuntimeException e) {
-                admission.leave(size);
-                result.completeExceptionally(e);
-            }
+            Optional<SpooledMessage> prepared =
+                    prepare(submission, stream, machinery.queueIds().get(), size, result);
+            admission.prepared();
+            prepared.ifPresent(m -> actor.execute(() -> beginDirect(stream, directly(m), size, result)));
         });
         return result;
+    }
+
+    private void beginDirect(StreamState stream, SpooledMessage m, int size, CompletableFuture<DeliveryReport> result) {
+        direct++;
+        DirectLedger ledgerOfIt = new DirectLedger(m, clock, report -> {
+            direct--;
+            checkStopped();
+            workers.execute(() -> {
+                admission.leave(stream.name(), size);
+                report.recipients().forEach(this::recorded);
+                result.complete(report);
+            });
+        });
+        Job job = new Job(m, stream, ledgerOfIt);
+        boundDirect(job, ledgerOfIt, result);
+        route(job, allOf(m));
     }
 
     /** A caller who waits gets an answer: what is under way at the deadline is broken off, and its outcome is awaited briefly. */
@@ -400,12 +402,12 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void enter(StreamState stream, int size, CompletableFuture<?> result, Runnable task) {
-        try {
-            admission.enter(stream.config.priority(), size, task);
-        } catch (RejectedExecutionException e) {
-            admission.leave(size);
-            result.completeExceptionally(new IOException("the workers of the delivery engine refuse work", e));
-        }
+        admission.enter(
+                stream.standing,
+                size,
+                task,
+                e -> result.completeExceptionally(
+                        new IOException("the workers of the delivery engine refuse work", e)));
     }
 
     private Optional<Throwable> refuse(Submission s, StreamState stream) {
@@ -434,9 +436,7 @@ public final class DeliveryEngine implements Mailer {
         return all;
     }
 
-    /** @param minor how the memory for it was counted */
-    private void begin(Job job, boolean minor, List<Claim> claims) {
-        job.minor = minor;
+    private void begin(Job job, List<Claim> claims) {
         job.open = claims.size();
         route(job, claims);
     }
@@ -502,9 +502,8 @@ public final class DeliveryEngine implements Mailer {
 
         @Override
         public void fetched(SpooledMessage message, List<Claim> claims) {
-            boolean minor = isMinor(stream);
-            memory.reserve(minor, message.content().length);
-            begin(new Job(message, stream, ledger), minor, claims);
+            memory.reserve(stream.standing, message.content().length);
+            begin(new Job(message, stream, ledger), claims);
         }
 
         @Override
@@ -537,7 +536,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void closed(Job job) {
-        memory.release(job.minor, job.bytes());
+        memory.release(job.stream.name(), job.bytes());
         if (stopped != null) {
             checkStopped();
         } else {
@@ -597,10 +596,6 @@ public final class DeliveryEngine implements Mailer {
             workers.execute(() -> result.complete(s));
         });
         return result;
-    }
-
-    private boolean isMinor(StreamState stream) {
-        return stream.config.priority() < topPriority;
     }
 
     private static boolean isCrowded(StreamState stream, SpooledMessage m) {

@@ -8,8 +8,6 @@ final class Job {
     final SpooledMessage message;
     final StreamState stream;
     final Ledger ledger;
-    /** Whether its memory is counted among the less important streams. */
-    boolean minor;
     /** Recipients that have neither an outcome nor been given back. */
     int open;
 

@@ -77,6 +77,20 @@ final class Judge {
                 && v.reason() != Reason.GREYLISTED;
     }
 
+    /** Whether it says that we came too often or too many at a time, which is no fault of the message. */
+    static boolean isAboutRate(Verdict v) {
+        return !v.isPermanent()
+                && v.fault() != Fault.RECIPIENT
+                && (v.reason() == Reason.RATELIMITED || v.reason() == Reason.TOOMANYCONN);
+    }
+
+    /** Whoever refuses messages on a session that it let in means messages, not sessions. */
+    static Verdict asTooFast(Verdict v) {
+        return v.reason() == Reason.TOOMANYCONN
+                ? new Verdict(Reason.RATELIMITED, v.permanence(), v.fault(), v.ruleId(), v.evidence())
+                : v;
+    }
+
     /** Whether the server takes some recipients now and wants the rest in another transaction (RFC 5321 4.5.3.1.10). */
     static boolean meansTooManyRecipients(RecipientResult r) {
         if (r.kind() != Kind.REFUSED || r.phase() != SmtpPhase.RCPT) {

@@ -19,12 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mail of one lane that waits in memory, and the sessions that carry it. First come, first served, as far as sessions
  * and destinations allow. Belongs to the serial executor.
  */
 final class LaneQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneQueue.class);
 
     private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
@@ -37,6 +41,9 @@ final class LaneQueue {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final Duration STALLED = Duration.ofSeconds(5);
+
+    private static final int MOST_CONTESTED = 12;
+    private static final Duration FIRST_CONTEST = Duration.ofMillis(100);
 
     private final Lane lane;
     private final StreamState stream;
@@ -56,6 +63,8 @@ final class LaneQueue {
     private int closing;
     /** Sends that were permitted, but not made because the list forbade the recipient. */
     private int permitted;
+    /** Refusals in a row that less important lanes were blamed for. */
+    private int contested;
 
     private Instant noSendBefore = Instant.MIN;
     private Instant noConnectBefore = Instant.MIN;
@@ -257,6 +266,46 @@ final class LaneQueue {
 
     // ---- what transactions report back
 
+    /** Whether a refusal is the work of less important lanes, which slow down, and so is no attempt of what it was said to. */
+    boolean isContested(Verdict verdict) {
+        return Judge.isAboutRate(verdict)
+                && contested < MOST_CONTESTED
+                && lanes.blameRivals(
+                        this, verdict, core.now().plus(pauseOfContest().multipliedBy(2)));
+    }
+
+    /** Waits a moment, longer each time, for the others' traffic to abate. */
+    void afterContest(Verdict verdict) {
+        noSendBefore = core.now().plus(pauseOfContest());
+        contested++;
+        why = "less important mail makes way: " + verdict.evidence();
+    }
+
+    private Duration pauseOfContest() {
+        return FIRST_CONTEST.multipliedBy(1L << Math.min(contested, 3));
+    }
+
+    void accepted() {
+        contested = 0;
+    }
+
+    /** More important mail was refused for what this lane sends: nothing is begun for a moment, idle sessions end. */
+    void stepAside(Instant until, String reason) {
+        if (until.isAfter(noSendBefore)) {
+            noSendBefore = until;
+            why = "makes way for more important mail: " + reason;
+        }
+        if (until.isAfter(noConnectBefore)) {
+            noConnectBefore = until;
+        }
+        List.copyOf(connections).forEach(this::quitIfIdle);
+    }
+
+    /** Whether it sends, or has just sent. */
+    boolean isActive() {
+        return !connections.isEmpty() || opening > 0 || core.now().isBefore(lastBegan.plus(STALLED));
+    }
+
     /** Recipients that were permitted and counted, but are not to be mailed: others may use their places. */
     void returnPermits(int n) {
         if (n > 0) {
@@ -298,7 +347,7 @@ final class LaneQueue {
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
                 || lanes.isStopping()
-                || lanes.shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
+                || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
             c.idleTimer = core.timer()
@@ -334,7 +383,7 @@ final class LaneQueue {
 
     private void freed() {
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }
@@ -374,11 +423,11 @@ final class LaneQueue {
             replaceIdleFor(q);
             return false;
         }
-        if (!lanes.takeSlot(this)) {
+        if (!lanes.places().take(this)) {
             return false;
         }
         if (core.shaper().connect(lane) instanceof Permit.Wait wait) {
-            lanes.slotFreed();
+            lanes.places().free(this);
             noConnectBefore = wait.until();
             why = wait.why();
             waitUntil(noConnectBefore);
@@ -460,19 +509,25 @@ final class LaneQueue {
     }
 
     private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict judged, Instant started) {
+        Verdict ofSessions = asRefusedConnection(judged);
         opening--;
         q.opening--;
         Instant now = core.now();
-        if (failed.ourSource()) {
+        boolean contest = !failed.ourSource() && isContested(ofSessions);
+        if (contest) {
+            afterContest(ofSessions);
+        } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, withReply(asRefusedConnection(judged), failed.reply()));
+            core.shaper().observed(lane, withReply(ofSessions, failed.reply()));
         }
         Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
+        } else if (contest) {
+            LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
         } else if (!verdict.isPermanent() && othersLive) {
             // The server takes some sessions and not one more: the ones that live go on, nobody is charged. Of attempts
             // side by side that all fail, the last one charges.
@@ -490,7 +545,7 @@ final class LaneQueue {
             parkIfLong(q);
         }
         core.shaper().disconnected(lane);
-        lanes.slotFreed();
+        lanes.places().free(this);
         pump();
         lanes.forgetIfIdle(this);
     }

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class Lanes {
     /** Lanes that gave mail back for want of memory and have not moved since. */
     private final Set<LaneQueue> relieved = new HashSet<>();
 
-    private final Set<LaneQueue> wantSlot = new LinkedHashSet<>();
+    private final Places places;
     /** Lanes that got mail in this turn. */
     private final Set<LaneQueue> touched = new LinkedHashSet<>();
 
@@ -46,10 +47,6 @@ final class Lanes {
     private Consumer<Item> onLeave = item -> {};
     private int added;
     private Instant lastRelief = Instant.EPOCH;
-    private int slots;
-    /** Sessions that are being closed for other lanes. */
-    private int yielding;
-
     private int waiting;
     private boolean stopping;
 
@@ -57,6 +54,7 @@ final class Lanes {
     Lanes(Core core, BooleanSupplier mayAttempt) {
         this.core = core;
         this.mayAttempt = mayAttempt;
+        this.places = new Places(core, lanes::values);
     }
 
     /** @param task run when a lane that was crowded has room again */
@@ -108,57 +106,34 @@ final class Lanes {
         return waiting;
     }
 
-    // ---- connections that all lanes share
-
-    /** Takes a place for one more connection; if there is none, the lane is pumped when there is. */
-    boolean takeSlot(LaneQueue lane) {
-        if (slots < core.options().maxConnections()) {
-            // Who asked first and matters at least as much goes first.
-            boolean outranked = slots + wantSlot.size() >= core.options().maxConnections()
-                    && wantSlot.stream().anyMatch(w -> w != lane && priority(w) > priority(lane));
-            if (!outranked) {
-                wantSlot.remove(lane);
-                slots++;
-                return true;
-            }
-        }
-        wantSlot.add(lane);
-        for (LaneQueue other : lanes.values()) {
-            if (other != lane && other.giveUpIdleSession()) {
-                break;
-            }
-        }
-        return false;
+    /** The sessions that all lanes share. */
+    Places places() {
+        return places;
     }
+
+    // ---- several streams at one provider
 
     /**
-     * Whether a lane should close a session so that another lane can open one: at once for a more important stream's, for
-     * an equal one's when its turn is over or it has no more to send.
+     * A receiver that counts by source address says "too fast" to whoever comes next, be it not the one who was too fast.
+     * Less important lanes that send from the same address to the same provider take the blame, and slow down.
+     *
+     * @param until when they may begin again at the earliest
+     * @return whether there are any; if not, the lane is meant itself
      */
-    boolean shouldYield(LaneQueue lane, boolean turnIsOver) {
-        if (wantSlot.size() <= yielding) {
-            return false;
+    boolean blameRivals(LaneQueue lane, Verdict verdict, Instant until) {
+        boolean any = false;
+        for (LaneQueue other : lanes.values()) {
+            boolean rival =
+                    other.stream().config.priority() < lane.stream().config.priority()
+                            && other.lane().source().equals(lane.lane().source())
+                            && other.lane().provider().equals(lane.lane().provider());
+            if (rival && other.isActive()) {
+                any = true;
+                core.shaper().observed(other.lane(), verdict);
+                other.stepAside(until, verdict.evidence());
+            }
         }
-        boolean yield = wantSlot.stream()
-                .anyMatch(w ->
-                        w != lane && (priority(w) > priority(lane) || (turnIsOver && priority(w) == priority(lane))));
-        if (yield) {
-            yielding++;
-        }
-        return yield;
-    }
-
-    void slotFreed() {
-        slots--;
-        yielding = Math.max(0, yielding - 1);
-        if (!wantSlot.isEmpty()) {
-            LaneQueue next = byPriority(wantSlot).get(0);
-            core.actor().execute(() -> {
-                // Only now: until its turn comes, its wish keeps less important lanes from taking the place.
-                wantSlot.remove(next);
-                next.pump();
-            });
-        }
+        return any;
     }
 
     // ---- crowding
@@ -244,7 +219,7 @@ final class Lanes {
     void forgetIfIdle(LaneQueue lane) {
         if (lane.isForgettable()) {
             lanes.remove(lane.lane(), lane);
-            wantSlot.remove(lane);
+            places.forget(lane);
         }
     }
 

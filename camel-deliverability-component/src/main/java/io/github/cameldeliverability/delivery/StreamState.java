@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.StreamConfig;
+import java.util.List;
 import java.util.Set;
 
 /** A stream and what the engine knows of it at the moment. */
@@ -10,10 +11,14 @@ final class StreamState {
     /** Recipient domains whose lanes have as much as they may hold in memory; for readers on any thread. */
     volatile Set<String> crowdedDomains = Set.of();
 
+    /** Beside which others it stands. */
+    volatile Standing standing;
+
     Claimer claimer;
 
     StreamState(StreamConfig config) {
         this.config = config;
+        this.standing = Standing.of(config, List.of(config));
     }
 
     String name() {

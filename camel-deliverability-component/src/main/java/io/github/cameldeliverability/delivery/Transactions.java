@@ -144,17 +144,25 @@ final class Transactions {
         List<Item> items = List.copyOf(rest.items);
         rest.items.clear();
         boolean closing = false;
+        Optional<Verdict> contested = Optional.empty();
         Optional<Destination> beyond = lane.isStopping() ? Optional.empty() : c.beyond(q.destination);
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
             if (r.kind() == Kind.ACCEPTED) {
                 core.shaper().delivered(lane.lane());
+                lane.accepted();
                 core.outcomes().delivered(items.get(i), r.reply(), r.phase(), attempt);
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
                 rest.items.add(items.get(i));
             } else {
-                Verdict v = lane.told(verdicts.get(i).orElseThrow(), r.reply(), p.job.message.tags());
+                Verdict judged = verdicts.get(i).orElseThrow();
+                if (contested.isEmpty() ? lane.isContested(Judge.asTooFast(judged)) : Judge.isAboutRate(judged)) {
+                    contested = Optional.of(judged);
+                    rest.items.add(items.get(i));
+                    continue;
+                }
+                Verdict v = lane.told(judged, r.reply(), p.job.message.tags());
                 if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);
@@ -165,6 +173,7 @@ final class Transactions {
                 core.outcomes().failed(items.get(i), r.reply(), r.phase(), v, attempt);
             }
         }
+        contested.ifPresent(lane::afterContest);
         if (!rest.items.isEmpty()) {
             lane.putBack(q, rest);
         }

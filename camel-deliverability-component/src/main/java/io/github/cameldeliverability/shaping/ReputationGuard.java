@@ -54,7 +54,7 @@ final class ReputationGuard {
     record TooMuch(GuardRule rule, EffectKey key, String why, List<String> evidence, double perSecond) {}
 
     /** What is known of one pair. */
-    private static final class Record {
+    private static final class Account {
         final Map<Watch, DecayingRate> usual = new EnumMap<>(Watch.class);
         final Map<String, DecayingRate> present = new HashMap<>();
         final Map<Watch, Deque<String>> evidence = new EnumMap<>(Watch.class);
@@ -69,11 +69,11 @@ final class ReputationGuard {
     }
 
     private List<GuardRule> rules = List.of();
-    private final Map<Pair, Record> records = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<Pair, Account> records = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Pair, Record> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Pair, Account> eldest) {
             return size() > MOST_PAIRS;
         }
     };
@@ -88,13 +88,13 @@ final class ReputationGuard {
 
     void delivered(String stream, String provider, Instant now) {
         Pair pair = new Pair(stream, provider);
-        Record record = record(pair);
+        Account record = account(pair);
         attempted(record, pair, now, true);
     }
 
     List<TooMuch> failed(String stream, String provider, Verdict v, Instant now) {
         Pair pair = new Pair(stream, provider);
-        Record record = record(pair);
+        Account record = account(pair);
         attempted(record, pair, now, false);
         List<TooMuch> all = new ArrayList<>();
         for (Watch watch : Watch.values()) {
@@ -108,14 +108,14 @@ final class ReputationGuard {
     List<TooMuch> reported(Report report, Instant now) {
         Pair pair = new Pair(report.stream(), report.provider());
         Watch watch = report.kind() == ReportKind.COMPLAINT ? Watch.COMPLAINTS : Watch.HARD_BOUNCES;
-        return happened(record(pair), pair, watch, report.evidence(), report.deliveredAt(), now);
+        return happened(account(pair), pair, watch, report.evidence(), report.deliveredAt(), now);
     }
 
-    private Record record(Pair pair) {
-        return records.computeIfAbsent(pair, p -> new Record());
+    private Account account(Pair pair) {
+        return records.computeIfAbsent(pair, p -> new Account());
     }
 
-    private void attempted(Record record, Pair pair, Instant now, boolean delivered) {
+    private void attempted(Account record, Pair pair, Instant now, boolean delivered) {
         for (Watch watch : Watch.values()) {
             // Only what was delivered can be complained of.
             if (delivered || watch != Watch.COMPLAINTS) {
@@ -131,7 +131,7 @@ final class ReputationGuard {
     }
 
     private List<TooMuch> happened(
-            Record record, Pair pair, Watch watch, String evidence, Instant deliveredAt, Instant now) {
+            Account record, Pair pair, Watch watch, String evidence, Instant deliveredAt, Instant now) {
         changed.add(pair);
         DecayingRate usual = record.usual(watch, now);
         usual.event(now);
@@ -190,13 +190,13 @@ final class ReputationGuard {
     /** After an effect was made of it, a rate begins anew. */
     void reset(GuardRule rule, EffectKey key, Instant now) {
         Pair pair = new Pair(key.stream().orElse(""), key.provider().orElse(""));
-        record(pair).present(rule, now).reset(now);
+        account(pair).present(rule, now).reset(now);
         changed.add(pair);
     }
 
     /** The present rates of a pair, for explanations. */
     List<Explanation> explain(String stream, String provider) {
-        Record record = records.get(new Pair(stream, provider));
+        Account record = records.get(new Pair(stream, provider));
         List<Explanation> lines = new ArrayList<>();
         if (record != null) {
             for (GuardRule rule : rules) {
@@ -225,7 +225,7 @@ final class ReputationGuard {
     Map<String, String> changes() {
         Map<String, String> notes = new HashMap<>();
         for (Pair pair : changed) {
-            Record r = records.get(pair);
+            Account r = records.get(pair);
             if (r != null && r.usual.values().stream().anyMatch(u -> u.attempts() >= WORTH_A_NOTE || u.events() > 0)) {
                 List<String> parts = new ArrayList<>();
                 r.usual.forEach((w, rate) -> parts.add("u:" + w.id() + "=" + rate.remember()));
@@ -240,7 +240,7 @@ final class ReputationGuard {
     /** Takes up a record that {@link #changes} gave. */
     void recall(String name, String text, Instant now) {
         Pair.read(name).ifPresent(pair -> {
-            Record record = record(pair);
+            Account record = account(pair);
             for (String part : text.split(" ")) {
                 int eq = part.indexOf('=');
                 if (eq > 2 && part.startsWith("u:")) {

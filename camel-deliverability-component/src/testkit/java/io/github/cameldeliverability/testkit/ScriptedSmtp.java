@@ -110,6 +110,11 @@ public final class ScriptedSmtp implements SmtpConnector {
     /** Answers what was held back, and everything from now on. */
     public void letGo() {
         holding = false;
+        answerHeld();
+    }
+
+    /** Answers what was held back; what comes now is held back again. */
+    public void answerHeld() {
         List<Runnable> all;
         synchronized (held) {
             all = List.copyOf(held);
