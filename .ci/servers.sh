@@ -48,13 +48,14 @@ CONF
 
 # Postfix as the MX of recipients.test (accepts every user, bounces the unknown ones later by DSN, refuses
 # refused-* at RCPT) and as the mail host of sender.test, whose bounce mailbox Dovecot serves.
+# The environment may change its name, domains and TLS level, make it log each command, and add lines to its files.
 start_postfix() {
-  local p=$SERVERS/postfix
+  local p=$SERVERS/postfix name=${POSTFIX_NAME:-mx.recipients.test}
   mkdir -p "$p"/{conf,queue,data} "$SERVERS/mail"
   chmod 755 "$p" "$p/conf"
   chown postfix "$p/data"; chown -R nobody:nogroup "$SERVERS/mail"
-  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mx.recipients.test \
-    -addext subjectAltName=DNS:mx.recipients.test -keyout "$p/conf/key.pem" -out "$p/conf/cert.pem" 2>/dev/null
+  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$name" \
+    -addext "subjectAltName=DNS:$name" -keyout "$p/conf/key.pem" -out "$p/conf/cert.pem" 2>/dev/null
   cat > "$p/conf/main.cf" <<CONF
 compatibility_level = 3.6
 queue_directory = $p/queue
@@ -65,13 +66,13 @@ command_directory = /usr/sbin
 daemon_directory = /usr/lib/postfix/sbin
 maillog_file = $p/mail.log
 maillog_file_prefixes = $p
-myhostname = mx.recipients.test
+myhostname = $name
 mydestination =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 recipient_delimiter = +
-virtual_mailbox_domains = recipients.test, sender.test
+virtual_mailbox_domains = ${POSTFIX_DOMAINS:-recipients.test, sender.test}
 virtual_mailbox_base = $SERVERS/mail
 virtual_mailbox_maps = static:none, texthash:$p/conf/mailboxes
 virtual_uid_maps = static:$(id -u nobody)
@@ -79,18 +80,20 @@ virtual_gid_maps = static:$(getent group nogroup | cut -d: -f3)
 virtual_minimum_uid = 1
 smtpd_reject_unlisted_recipient = no
 smtpd_recipient_restrictions = check_recipient_access texthash:$p/conf/refused, reject_unauth_destination
-smtpd_tls_security_level = encrypt
+smtpd_tls_security_level = ${POSTFIX_TLS:-encrypt}
 smtpd_tls_cert_file = $p/conf/cert.pem
 smtpd_tls_key_file = $p/conf/key.pem
 smtpd_tls_loglevel = 1
 smtpd_peername_lookup = no
 smtputf8_autodetect_classes = all
 bounce_queue_lifetime = 1h
+${POSTFIX_MAIN:-}
 CONF
   sed -i 's/static:none, //' "$p/conf/main.cf"
   : > "$p/conf/mailboxes"; : > "$p/conf/refused"
   cat > "$p/conf/master.cf" <<CONF
-127.0.0.1:$SMTP_PORT inet n - n - - smtpd
+127.0.0.1:$SMTP_PORT inet n - n - - smtpd${POSTFIX_SMTPD_FLAGS:+ $POSTFIX_SMTPD_FLAGS}
+${POSTFIX_MASTER:-}
 postlog unix-dgram n - n - 1 postlogd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup

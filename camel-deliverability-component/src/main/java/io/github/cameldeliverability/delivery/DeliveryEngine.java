@@ -162,8 +162,7 @@ public final class DeliveryEngine implements Mailer {
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
-        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
-        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
+        restand();
         actor.execute(() -> {
             if (state.claimer == null) {
                 state.claimer = new Claimer(
@@ -176,10 +175,34 @@ public final class DeliveryEngine implements Mailer {
                         new Fetched(state),
                         this::checkStopped);
             }
-            if (running) {
+            if (running && !state.removed) {
                 state.claimer.start();
             }
         });
+    }
+
+    /**
+     * Ends the delivery of a stream; the others go on. Nothing new of it is begun or taken in, transactions under way end,
+     * everything else goes back to the spool and waits for who adds the stream again.
+     */
+    public void removeStream(String name) {
+        StreamState state = streams.remove(name);
+        if (state == null) {
+            return;
+        }
+        state.removed = true;
+        restand();
+        actor.execute(() -> {
+            if (state.claimer != null) {
+                state.claimer.stop();
+            }
+            lanes.remove(state, clock.instant());
+        });
+    }
+
+    private void restand() {
+        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
+        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
     }
 
     /** Begins to deliver, with what the spool holds. */
@@ -303,6 +326,7 @@ public final class DeliveryEngine implements Mailer {
 
     private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
         boolean held = running
+                && !stream.removed
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
                 && !orders.holdBackSome(m)
@@ -458,7 +482,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void routed(Item item, Routing routing) {
-        if (lanes.isStopping()) {
+        if (lanes.isStopping() || item.job.stream.removed) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
         } else if (orders.whyHeldBack(item).isPresent()) {
             item.job.ledger.release(

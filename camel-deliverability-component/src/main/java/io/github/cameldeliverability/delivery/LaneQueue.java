@@ -8,6 +8,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || !lanes.maySend()) {
+        if (queued == 0 || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -319,8 +320,8 @@ final class LaneQueue {
         queues.putIfAbsent(q.destination.key(), q);
         q.putBack(p);
         count(p.items.size());
-        if (lanes.isStopping()) {
-            park(q, core.now(), "the engine stops");
+        if (isStopping()) {
+            park(q, core.now(), "the stream stops");
         }
     }
 
@@ -334,7 +335,7 @@ final class LaneQueue {
     }
 
     boolean isStopping() {
-        return lanes.isStopping();
+        return lanes.isStopping() || stream.removed;
     }
 
     /** A transaction is over; {@code usable} says whether its session may carry another. */
@@ -346,7 +347,7 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()
+                || isStopping()
                 || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
@@ -482,7 +483,7 @@ final class LaneQueue {
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
-        if (lanes.isStopping()) {
+        if (isStopping()) {
             quit(c);
         }
         pump();
@@ -492,8 +493,8 @@ final class LaneQueue {
      * Tells the shaper of a refused recipient. What it takes for the lane's own trouble, and holds the lane for, is not
      * the message's end: it waits with the others.
      */
-    Verdict told(Verdict v, SmtpReply reply, Set<String> tags) {
-        core.shaper().observed(lane, withReply(v, reply), tags);
+    Verdict told(Verdict v, SmtpReply reply, Set<String> tags, Sighting sighting) {
+        core.shaper().observed(lane, withReply(v, reply), tags, sighting);
         return excused(v);
     }
 
@@ -519,7 +520,11 @@ final class LaneQueue {
         } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, withReply(ofSessions, failed.reply()));
+            core.shaper()
+                    .observed(
+                            lane,
+                            withReply(ofSessions, failed.reply()),
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
@@ -537,7 +542,7 @@ final class LaneQueue {
             if (!verdict.isPermanent()) {
                 q.notReached(now, failed.reply().format());
             }
-            Parcel p = lanes.maySend() ? q.poll(Integer.MAX_VALUE) : null;
+            Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
                 count(-p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
@@ -647,7 +652,7 @@ final class LaneQueue {
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
+        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
     }

@@ -75,7 +75,12 @@ final class Lanes {
         if (++added % SWEEP_EVERY == 0) {
             List.copyOf(lanes.values()).forEach(this::forgetIfIdle);
         }
-        LaneQueue lane = lanes.computeIfAbsent(destination.lane(), l -> new LaneQueue(l, stream, core, this));
+        LaneQueue lane = lanes.get(destination.lane());
+        if (lane == null || lane.stream() != stream) {
+            // One that was left behind by a stream of this name that was removed ends by itself.
+            lane = new LaneQueue(destination.lane(), stream, core, this);
+            lanes.put(destination.lane(), lane);
+        }
         lane.add(destination, item);
         // Recipients of one message that arrive together share a transaction: look at the lane when all are in.
         if (touched.add(lane) && touched.size() == 1) {
@@ -227,6 +232,17 @@ final class Lanes {
     void stop(Instant dueAt) {
         stopping = true;
         List.copyOf(lanes.values()).forEach(l -> l.releaseAll(dueAt));
+    }
+
+    /** The lanes of a stream give their waiting mail back and end. */
+    void remove(StreamState stream, Instant dueAt) {
+        for (LaneQueue l : List.copyOf(lanes.values())) {
+            if (l.stream() == stream) {
+                l.releaseAll(dueAt);
+                forgetIfIdle(l);
+            }
+        }
+        crowded.remove(stream);
     }
 
     /** Takes mail again after a stop. */

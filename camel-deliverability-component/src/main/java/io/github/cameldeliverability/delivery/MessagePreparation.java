@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.delivery;
 
+import io.github.cameldeliverability.mail.DsnRequest;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Envelope;
 import io.github.cameldeliverability.mail.Recipient;
@@ -61,7 +62,7 @@ final class MessagePreparation {
         WireMessage signed = whole;
         for (MessageSigner signer : stream.signers()) {
             // Each signs the message without the others' signatures, so that the order does not matter.
-            signed = signed.prepend(signer.sign(whole.content()));
+            signed = signed.prepend(signer.sign(whole));
         }
         Instant dueAt = s.sendAt().filter(at -> at.isAfter(now)).orElse(now);
         return new SpooledMessage(
@@ -99,7 +100,9 @@ final class MessagePreparation {
                                     new RecipientKey(queueId, list.size()),
                                     address)
                     : envelope.from();
-            list.add(new Recipient(address, from));
+            // RFC 3461 4.2: hosts that forward the message repeat in their reports to whom it was sent first.
+            list.add(new Recipient(
+                    address, from, new DsnRequest(envelope.notifyOn(), Optional.of("rfc822;" + address))));
         }
         return list;
     }

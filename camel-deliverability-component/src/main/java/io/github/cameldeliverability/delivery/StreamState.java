@@ -14,6 +14,9 @@ final class StreamState {
     /** Beside which others it stands. */
     volatile Standing standing;
 
+    /** Whether the engine has given it up. */
+    volatile boolean removed;
+
     Claimer claimer;
 
     StreamState(StreamConfig config) {

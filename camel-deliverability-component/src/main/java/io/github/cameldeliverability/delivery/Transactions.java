@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.Verdict;
+import io.github.cameldeliverability.mail.spi.Shaper;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Kind;
 import io.github.cameldeliverability.mail.spi.SmtpSession.RecipientResult;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Transaction;
@@ -140,6 +141,7 @@ final class Transactions {
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));
+        int carried = Math.max(0, c.session.transactions() - 1);
         Parcel rest = p.cut(0);
         List<Item> items = List.copyOf(rest.items);
         rest.items.clear();
@@ -149,8 +151,10 @@ final class Transactions {
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
+            Shaper.Sighting sighting = new Shaper.Sighting(
+                    r.phase(), r.reply().code(), items.get(i).attempts + 1, carried, attempt.elapsed());
             if (r.kind() == Kind.ACCEPTED) {
-                core.shaper().delivered(lane.lane());
+                core.shaper().delivered(lane.lane(), sighting);
                 lane.accepted();
                 core.outcomes().delivered(items.get(i), r.reply(), r.phase(), attempt);
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
@@ -162,7 +166,7 @@ final class Transactions {
                     rest.items.add(items.get(i));
                     continue;
                 }
-                Verdict v = lane.told(judged, r.reply(), p.job.message.tags());
+                Verdict v = lane.told(judged, r.reply(), p.job.message.tags(), sighting);
                 if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);

@@ -69,7 +69,18 @@ public final class DkimSigner implements MessageSigner {
      */
     @Override
     public byte[] sign(byte[] message) {
-        HeaderSection header = check(message);
+        WireMessage wire = WireMessage.of(message);
+        if (wire.content() != message) {
+            throw new IllegalArgumentException("cannot sign a message that has a lone CR or LF or no CRLF at its end;"
+                    + " a relay would change it and break the signature");
+        }
+        return sign(wire);
+    }
+
+    @Override
+    public byte[] sign(WireMessage wire) {
+        byte[] message = wire.content();
+        HeaderSection header = check(wire);
         Map<String, List<HeaderSection.Field>> present = header.byNameFromBottom();
         List<HeaderSection.Field> from = present.getOrDefault("from", List.of());
         if (from.size() != 1) {
@@ -110,12 +121,8 @@ public final class DkimSigner implements MessageSigner {
         return "DkimSigner[" + describe() + "]";
     }
 
-    private static HeaderSection check(byte[] message) {
-        WireMessage wire = WireMessage.of(message);
-        if (wire.content() != message) {
-            throw new IllegalArgumentException("cannot sign a message that has a lone CR or LF or no CRLF at its end;"
-                    + " a relay would change it and break the signature");
-        }
+    private static HeaderSection check(WireMessage wire) {
+        byte[] message = wire.content();
         HeaderSection header = HeaderSection.scan(message);
         for (int i = 0; i < header.fields().size(); i++) {
             if (header.fields().get(i).name().isEmpty()) {

@@ -22,7 +22,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Only a token whose MAC proves for a recipient authenticates. Candidates are the recipient that the event log knows
  * for the token's message and the recipients that the mail names; the token's recipient wins over whom the mail names,
- * because the mail may have been forwarded. A token that proves for nobody is treated as if it were absent. Envelope id
+ * because the mail may have been forwarded. A mail that names others, and mentions the token's recipient nowhere, not even
+ * in the header of the returned message, is a replay until somebody shows otherwise: it correlates, and proves nothing. A
+ * token that proves for nobody is treated as if it were absent. Envelope id
  * and Message-ID are visible to everybody who saw the message: they correlate, and prove nothing.
  *
  * <p>Thread-safe. The returned stages fail only if the event log does.
@@ -71,10 +73,24 @@ public final class Correlator {
             }
             String queueId = token.key().queueId();
             return streamOf(queueId)
-                    .thenApply(stream -> Optional.of(TokenAttribution.attribute(
-                            mail.feedback(),
-                            proven.get(),
-                            new Correlation(Correlation.Method.TOKEN, true, stream, Optional.of(queueId), proven))));
+                    .thenApply(stream -> Optional.of(
+                            TokenAttribution.mentions(mail, proven.get())
+                                    ? TokenAttribution.attribute(
+                                            mail.feedback(),
+                                            proven.get(),
+                                            new Correlation(
+                                                    Correlation.Method.TOKEN,
+                                                    true,
+                                                    stream,
+                                                    Optional.of(queueId),
+                                                    proven))
+                                    : mail.feedback()
+                                            .withCorrelation(new Correlation(
+                                                    Correlation.Method.TOKEN,
+                                                    false,
+                                                    stream,
+                                                    Optional.of(queueId),
+                                                    Optional.empty()))));
         });
     }
 

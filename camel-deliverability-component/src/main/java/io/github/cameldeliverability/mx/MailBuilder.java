@@ -7,6 +7,7 @@ import io.github.cameldeliverability.compose.Mailbox;
 import io.github.cameldeliverability.compose.MessageComposer;
 import io.github.cameldeliverability.compose.MessageStamp;
 import io.github.cameldeliverability.compose.ReadyMessage;
+import io.github.cameldeliverability.mail.DsnRequest;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Envelope;
 import io.github.cameldeliverability.mail.ReversePath;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -154,9 +156,26 @@ final class MailBuilder {
                 }
             }
         });
-        Envelope envelope = new Envelope(from, to, envelopeId, requireTls);
+        Envelope envelope = new Envelope(from, to, envelopeId, requireTls, notifications(message));
         Optional<String> key = header(message, MxConstants.IDEMPOTENCY_KEY);
         return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags, key), messageId);
+    }
+
+    private static Set<DsnRequest.Notify> notifications(Message message) {
+        Set<DsnRequest.Notify> asked = EnumSet.noneOf(DsnRequest.Notify.class);
+        String text = header(message, MxConstants.DSN_NOTIFY).orElse("");
+        try {
+            for (String word : text.split(",")) {
+                if (!word.isBlank()) {
+                    asked.add(DsnRequest.Notify.valueOf(word.strip().toUpperCase(Locale.ROOT)));
+                }
+            }
+            return new DsnRequest(asked, Optional.empty()).conditions();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Header " + MxConstants.DSN_NOTIFY + " wants NEVER, or some of SUCCESS, FAILURE and DELAY: " + text,
+                    e);
+        }
     }
 
     private static ReversePath envelopeFrom(String value) {
@@ -350,6 +369,7 @@ final class MailBuilder {
                 MxConstants.ENVELOPE_FROM,
                 MxConstants.ENVELOPE_TO,
                 MxConstants.ENVELOPE_ID,
+                MxConstants.DSN_NOTIFY,
                 MxConstants.IDEMPOTENCY_KEY,
                 MxConstants.SEND_AT)) {
             message.removeHeader(name);

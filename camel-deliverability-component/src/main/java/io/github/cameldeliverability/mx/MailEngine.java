@@ -29,6 +29,9 @@ interface MailEngine extends AutoCloseable {
      */
     void start(StreamConfig stream, StreamLimits limits);
 
+    /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
+    void stop(String stream);
+
     /** What holds the stream's mail back now beside its limits, a line each, with the evidence; no I/O. */
     default List<String> trouble(String stream) {
         return List.of();

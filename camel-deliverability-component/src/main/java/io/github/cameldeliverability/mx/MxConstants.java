@@ -24,6 +24,14 @@ public final class MxConstants {
 
     @Metadata(
             label = "producer",
+            description =
+                    "Which reports the hosts behind are asked for (RFC 3461): `NEVER`, or some of `SUCCESS`, `FAILURE` and"
+                            + " `DELAY`, comma-separated. They go to the reverse-path. Where not set, hosts report failures.",
+            javaType = "String or Collection")
+    public static final String DSN_NOTIFY = "CamelMxDsnNotify";
+
+    @Metadata(
+            label = "producer",
             description = "Whether the message may travel over verified TLS only (RFC 8689).",
             javaType = "Boolean")
     public static final String REQUIRE_TLS = "CamelMxRequireTls";

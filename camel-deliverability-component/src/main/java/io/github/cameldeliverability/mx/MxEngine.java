@@ -144,6 +144,11 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public void stop(String stream) {
+        engine.removeStream(stream);
+    }
+
+    @Override
     public List<String> trouble(String stream) {
         return effects.trouble(stream);
     }

@@ -109,7 +109,7 @@ public class MxProducer extends DefaultAsyncProducer {
         Envelope e = s.envelope();
         return new Submission(
                 s.stream(),
-                new Envelope(e.from(), recipients, e.envelopeId(), e.requireTls()),
+                new Envelope(e.from(), recipients, e.envelopeId(), e.requireTls(), e.notifyOn()),
                 s.content(),
                 s.sendAt(),
                 s.tags(),

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The streams of one component and the engine that delivers them. An endpoint joins when it starts; the first producer
- * of a stream fixes its options and begins the delivery, which goes on until no endpoint of any delivering stream is left or
- * the component stops. Thread-safe; starting and stopping block.
+ * of a stream fixes its options and begins the delivery, which goes on until no endpoint of the stream is left or the
+ * component stops. Thread-safe; starting and stopping block.
  */
 final class MxStreams {
 
@@ -58,8 +58,12 @@ final class MxStreams {
             return;
         }
         streams.remove(endpoint.getStream());
-        if (stream.running.isPresent() && streams.values().stream().noneMatch(s -> s.running.isPresent())) {
-            closeEngine();
+        if (stream.running.isPresent()) {
+            if (streams.values().stream().noneMatch(s -> s.running.isPresent())) {
+                closeEngine();
+            } else {
+                engine.ifPresent(e -> e.engine().stop(endpoint.getStream()));
+            }
         }
     }
 

@@ -56,7 +56,7 @@ final class DecayingRate {
 
     /** Attempts a second, over as long as they are remembered or counted. */
     double perSecond(Instant now) {
-        double counted = Math.min(now.toEpochMilli() - began, halfLifeMillis / Math.log(2));
+        double counted = Math.min((double) (now.toEpochMilli() - began), halfLifeMillis / Math.log(2));
         return attempts * 1000 / Math.max(1000, counted);
     }
 

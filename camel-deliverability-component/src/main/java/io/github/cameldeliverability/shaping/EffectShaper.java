@@ -3,11 +3,13 @@ package io.github.cameldeliverability.shaping;
 import io.github.cameldeliverability.mail.Effect;
 import io.github.cameldeliverability.mail.EffectKind;
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.EffectStore.Report;
 import io.github.cameldeliverability.mail.spi.Shaper;
 import io.github.cameldeliverability.shaping.EffectBook.Hold;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +30,8 @@ import java.util.random.RandomGenerator;
  * this sender altogether is for the rules. {@link ShapingMemory} makes all of it durable.
  */
 public final class EffectShaper implements Shaper {
+
+    private static final Sighting NOTHING_KNOWN = new Sighting(SmtpPhase.RCPT, 0, 1, 0, Duration.ZERO);
 
     private final AdaptiveShaper limits;
     private final Clock clock;
@@ -183,13 +187,23 @@ public final class EffectShaper implements Shaper {
 
     @Override
     public void observed(Lane lane, Verdict verdict) {
-        limits.observedBesideRules(lane, verdict);
-        changed(react(lane, verdict, Set.of(), false));
+        observed(lane, verdict, NOTHING_KNOWN);
     }
 
     @Override
+    public void observed(Lane lane, Verdict verdict, Sighting sighting) {
+        limits.observedBesideRules(lane, verdict, sighting);
+        changed(react(lane, verdict, Set.of(), false));
+    }
+
+    /** As the next, where nothing is known of the circumstances. */
     public void observed(Lane lane, Verdict verdict, Set<String> tags) {
-        limits.observedBesideRules(lane, verdict);
+        observed(lane, verdict, tags, NOTHING_KNOWN);
+    }
+
+    @Override
+    public void observed(Lane lane, Verdict verdict, Set<String> tags, Sighting sighting) {
+        limits.observedBesideRules(lane, verdict, sighting);
         changed(react(lane, verdict, tags, true));
     }
 
@@ -217,7 +231,12 @@ public final class EffectShaper implements Shaper {
 
     @Override
     public void delivered(Lane lane) {
-        limits.delivered(lane);
+        delivered(lane, new Sighting(SmtpPhase.DOT, 250, 1, 0, Duration.ZERO));
+    }
+
+    @Override
+    public void delivered(Lane lane, Sighting sighting) {
+        limits.delivered(lane, sighting);
         boolean ended;
         synchronized (this) {
             Instant now = now();

@@ -30,6 +30,9 @@ final class DotStuffing {
     static int bareLineEnd(byte[] content) {
         for (int i = 0; i < content.length; i++) {
             byte b = content[i];
+            if (b > '\r') {
+                continue; // almost all octets
+            }
             if (b == '\n') {
                 return i;
             }

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.mx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cameldeliverability.mail.DsnRequest.Notify;
 import io.github.cameldeliverability.mail.Submission;
 import io.github.cameldeliverability.mail.WireMessage;
 import jakarta.activation.DataHandler;
@@ -125,6 +126,7 @@ class MessageIsBuiltOfHeadersAndBodyTest {
             m.setHeader(MxConstants.ENVELOPE_FROM, "<>");
             m.setHeader(MxConstants.ENVELOPE_TO, List.of("real@example.net"));
             m.setHeader(MxConstants.ENVELOPE_ID, "order-7");
+            m.setHeader(MxConstants.DSN_NOTIFY, "success, Failure");
             m.setHeader(MxConstants.REQUIRE_TLS, true);
             m.setHeader(MxConstants.SEND_AT, "2030-01-31T08:00:00Z");
             m.setHeader(MxConstants.TAGS, "spring, sale");
@@ -133,11 +135,27 @@ class MessageIsBuiltOfHeadersAndBodyTest {
         assertThat(s.envelope().from().isNull()).isTrue();
         assertThat(context.engine.lastRecipients()).containsExactly("real@example.net");
         assertThat(s.envelope().envelopeId()).contains("order-7");
+        assertThat(s.envelope().notifyOn()).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.FAILURE);
         assertThat(s.envelope().requireTls()).isTrue();
         assertThat(s.sendAt()).contains(Instant.parse("2030-01-31T08:00:00Z"));
         assertThat(s.tags()).containsExactlyInAnyOrder("spring", "sale");
         assertThat(done.getMessage().getHeaders())
-                .doesNotContainKeys(MxConstants.ENVELOPE_FROM, MxConstants.ENVELOPE_TO, MxConstants.ENVELOPE_ID);
+                .doesNotContainKeys(
+                        MxConstants.ENVELOPE_FROM,
+                        MxConstants.ENVELOPE_TO,
+                        MxConstants.ENVELOPE_ID,
+                        MxConstants.DSN_NOTIFY);
+    }
+
+    @Test
+    void aWishForReportsThatContradictsItselfNamesTheHeader() {
+        for (String wish : List.of("never,failure", "sometimes")) {
+            Exchange done = send("mx:news?from=a@example.com&to=b@example.net", e -> e.getMessage()
+                    .setHeader(MxConstants.DSN_NOTIFY, wish));
+            assertThat(done.getException())
+                    .hasMessageContaining("CamelMxDsnNotify")
+                    .hasMessageContaining(wish);
+        }
     }
 
     @Test

@@ -88,6 +88,11 @@ final class ScriptedEngine implements MailEngine, Mailer {
     }
 
     @Override
+    public void stop(String stream) {
+        streams.remove(stream);
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

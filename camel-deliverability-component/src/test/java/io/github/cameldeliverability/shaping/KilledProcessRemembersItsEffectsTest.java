@@ -35,8 +35,8 @@ class KilledProcessRemembersItsEffectsTest {
     private static final Lane SLOWED = new Lane("tx", "192.0.2.7", "microsoft-365");
     private static final Verdict LISTED = Verdict.of(
             Reason.BLOCKED, Permanence.PERMANENT, "block-lists/spamhaus", "550 5.7.1 blocked using zen.spamhaus.org");
-    private static final Verdict TOO_FAST =
-            Verdict.of(Reason.RATELIMITED, Permanence.TRANSIENT, "x/rate", "421 4.7.0 too fast");
+    private static final Verdict TOO_MANY =
+            Verdict.of(Reason.TOOMANYCONN, Permanence.TRANSIENT, "x/many", "421 4.7.0 too many sessions");
 
     /** A shaper on a store. */
     private static final class Engine {
@@ -87,7 +87,10 @@ class KilledProcessRemembersItsEffectsTest {
                             0, ReportKind.COMPLAINT, "news", "google", Instant.now(), Instant.now(), "complaint"))
                     .toCompletableFuture()
                     .join();
-            engine.shaper.observed(SLOWED, TOO_FAST, Set.of());
+            for (int i = 0; i < 3; i++) {
+                engine.shaper.connect(SLOWED);
+            }
+            engine.shaper.observed(SLOWED, TOO_MANY);
             while (!engine.store
                     .effects()
                     .reports(10)
@@ -131,6 +134,7 @@ class KilledProcessRemembersItsEffectsTest {
         Engine again = new Engine(file, completions);
         try {
             assertThat(again.state()).isEqualTo(before);
+            assertThat(again.shaper.limits(SLOWED).connections()).isEqualTo(2);
             assertThat(again.shaper.effects()).extracting(Effect::key).containsExactly(EffectKey.of(STOPPED));
             assertThat(again.shaper.send(STOPPED, 1)).isInstanceOf(Permit.Wait.class);
             assertThat(again.shaper.counted("source-refused", EffectKey.of(NEARLY)))

@@ -28,12 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The process that sends is killed like by kill -9, at a random moment, and started again with the same command line.
- * {@code -Ddeliverability.kills=N} kills it N times (default 2).
+ * {@code -Ddeliverability.kills=N} kills it N times (default 2); the campaign grows with it.
  */
 class KilledCampaignLosesNothingTest {
 
-    private static final int MESSAGES = 2_000;
     private static final int KILLS = Integer.getInteger("deliverability.kills", 2);
+    /** Enough that the last kill comes in the middle too. */
+    private static final int MESSAGES = Math.max(2_000, 500 * KILLS);
     /** Three providers nobody defined, at ten connections each: the defaults of shaping. */
     private static final long MOST_SESSIONS = 30;
 

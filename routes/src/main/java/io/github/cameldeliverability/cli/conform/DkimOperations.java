@@ -41,7 +41,7 @@ final class DkimOperations {
                             key)
                     .canonicalization(canonicalization(request, "headerCanon"), canonicalization(request, "bodyCanon"))
                     .build();
-            reply.put("message", message.prepend(signer.sign(message.content())).content());
+            reply.put("message", message.prepend(signer.sign(message)).content());
         } catch (IllegalArgumentException e) {
             reply.put("refused", e.getMessage());
         }
