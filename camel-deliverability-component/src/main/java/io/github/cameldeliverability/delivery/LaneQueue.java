@@ -446,7 +446,7 @@ final class LaneQueue {
             } else if (result instanceof Dialer.Failed failed) {
                 core.workers().execute(() -> {
                     Verdict v = failed.verdict()
-                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.provider()));
+                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.receiver()));
                     core.actor().execute(() -> notConnected(q, failed, v, started));
                 });
             }
@@ -474,6 +474,7 @@ final class LaneQueue {
         opening--;
         q.opening--;
         q.reached();
+        lanes.network().heard();
         Connection c = new Connection(
                 dialed.session(),
                 q.destination,
@@ -528,9 +529,19 @@ final class LaneQueue {
         }
         Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
+        boolean away = network
+                && !failed.ourSource()
+                && failed.phase() == SmtpPhase.CONNECT
+                && lanes.network().silent(lane.provider(), failed.reply().format());
+        if (!network) {
+            lanes.network().heard();
+        }
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
+        } else if (away) {
+            // Nobody's failure but ours: the destination stays open and the mail where it is.
+            why = "the network is away";
         } else if (contest) {
             LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
         } else if (!verdict.isPermanent() && othersLive) {
@@ -565,7 +576,7 @@ final class LaneQueue {
     /** One attempt to connect is the attempt of one parcel; the others were not tried and are not charged. */
     private void charge(
             Parcel p, SmtpReply reply, SmtpPhase phase, Verdict verdict, Optional<String> host, Duration elapsed) {
-        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.provider()), host, Optional.empty(), elapsed);
+        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.receiver()), host, Optional.empty(), elapsed);
         p.items.forEach(i -> core.outcomes().failed(i, reply, phase, verdict, attempt));
     }
 
@@ -684,6 +695,11 @@ final class LaneQueue {
         boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
         if (idle) {
             alarm.stop();
+            if (permitted > 0) {
+                // Nobody is left to use them here: other lanes may share the cap.
+                core.shaper().unsent(lane, permitted);
+                permitted = 0;
+            }
         }
         return idle;
     }

@@ -32,6 +32,7 @@ final class Lanes {
     private static final Duration RELIEVED_FOR = Duration.ofMinutes(1);
 
     private final Core core;
+    private final NetworkWatch network;
     private final BooleanSupplier mayAttempt;
 
     private final Map<Lane, LaneQueue> lanes = new LinkedHashMap<>();
@@ -51,8 +52,9 @@ final class Lanes {
     private boolean stopping;
 
     /** @param mayAttempt whether the store can record what an attempt comes to */
-    Lanes(Core core, BooleanSupplier mayAttempt) {
+    Lanes(Core core, NetworkWatch network, BooleanSupplier mayAttempt) {
         this.core = core;
+        this.network = network;
         this.mayAttempt = mayAttempt;
         this.places = new Places(core, lanes::values);
     }
@@ -97,6 +99,10 @@ final class Lanes {
     /** Pumps every lane, the ones of the most important streams first. */
     void pumpAll() {
         byPriority(lanes.values()).forEach(LaneQueue::pump);
+    }
+
+    NetworkWatch network() {
+        return network;
     }
 
     boolean maySend() {

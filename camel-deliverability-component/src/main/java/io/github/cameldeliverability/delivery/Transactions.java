@@ -50,7 +50,12 @@ final class Transactions {
         List<CompletableFuture<Optional<Suppression>>> checks = new ArrayList<>(p.items.size());
         for (Item i : p.items) {
             checks.add(core.suppressions()
-                    .check(config.suppressionList().get(), i.recipient().address(), config.suppressionScopes(), now)
+                    .check(
+                            config.suppressionList().get(),
+                            i.recipient().address(),
+                            config.suppressionScopes(),
+                            config.suppressionChecks(),
+                            now)
                     .toCompletableFuture());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new));
@@ -67,7 +72,8 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes().suppressed(item, s.get(), lane.lane().provider());
+                    core.outcomes()
+                            .suppressed(item, s.get(), Optional.of(lane.lane().receiver()));
                 }
             }
             p.items.removeAll(forbidden);
@@ -106,7 +112,7 @@ final class Transactions {
             } else {
                 core.workers().execute(() -> {
                     List<Optional<Verdict>> verdicts = r.recipients().stream()
-                            .map(x -> core.judge().on(x, lane.lane().provider()))
+                            .map(x -> core.judge().on(x, lane.lane().receiver()))
                             .toList();
                     core.actor().execute(() -> finish(c, q, p, r, verdicts, started));
                 });
@@ -137,7 +143,7 @@ final class Transactions {
             q.acceptsOnly(tooMany);
         }
         Outcomes.Attempt attempt = new Outcomes.Attempt(
-                Optional.of(lane.lane().provider()),
+                Optional.of(lane.lane().receiver()),
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));

@@ -102,13 +102,13 @@ public final class DkimSigner implements MessageSigner {
     }
 
     @Override
-    public String domain() {
-        return domain;
+    public String describe() {
+        return key.algorithm().id() + " d=" + domain + " s=" + selector;
     }
 
     @Override
-    public String describe() {
-        return key.algorithm().id() + " d=" + domain + " s=" + selector;
+    public Optional<String> domain() {
+        return Optional.of(domain);
     }
 
     /** The name at which the key must be published, {@code s._domainkey.d}. */

@@ -72,25 +72,30 @@ public final class Correlator {
                 return byToken(mail, found, index + 1);
             }
             String queueId = token.key().queueId();
-            return streamOf(queueId)
-                    .thenApply(stream -> Optional.of(
-                            TokenAttribution.mentions(mail, proven.get())
-                                    ? TokenAttribution.attribute(
-                                            mail.feedback(),
-                                            proven.get(),
-                                            new Correlation(
-                                                    Correlation.Method.TOKEN,
-                                                    true,
-                                                    stream,
-                                                    Optional.of(queueId),
-                                                    proven))
-                                    : mail.feedback()
-                                            .withCorrelation(new Correlation(
-                                                    Correlation.Method.TOKEN,
-                                                    false,
-                                                    stream,
-                                                    Optional.of(queueId),
-                                                    Optional.empty()))));
+            return events.history(queueId).thenApply(history -> {
+                Optional<String> stream =
+                        history.stream().map(e -> e.event().stream()).findFirst();
+                if (!TokenAttribution.mentions(mail, proven.get())) {
+                    return Optional.of(mail.feedback()
+                            .withCorrelation(new Correlation(
+                                    Correlation.Method.TOKEN,
+                                    false,
+                                    stream,
+                                    Optional.of(queueId),
+                                    Optional.empty(),
+                                    Optional.empty())));
+                }
+                return Optional.of(TokenAttribution.attribute(
+                        mail.feedback(),
+                        proven.get(),
+                        new Correlation(
+                                Correlation.Method.TOKEN,
+                                true,
+                                stream,
+                                Optional.of(queueId),
+                                proven,
+                                providerOf(history, proven.get()))));
+            });
         });
     }
 
@@ -105,10 +110,13 @@ public final class Correlator {
         return all;
     }
 
-    private CompletionStage<Optional<String>> streamOf(String queueId) {
-        return events.history(queueId)
-                .thenApply(
-                        history -> history.stream().map(e -> e.event().stream()).findFirst());
+    /** Whom this recipient's mail was handed to; the last event knows best. */
+    private static Optional<String> providerOf(List<LoggedEvent> history, EmailAddress recipient) {
+        return history.stream()
+                .map(LoggedEvent::event)
+                .filter(e -> e.recipient().key().equals(recipient.key()))
+                .flatMap(e -> e.provider().stream())
+                .reduce((earlier, later) -> later);
     }
 
     private CompletionStage<Correlation> byIds(ReadMail mail) {

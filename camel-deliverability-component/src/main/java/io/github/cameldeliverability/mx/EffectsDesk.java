@@ -3,7 +3,6 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.mail.Effect;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
-import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
 import io.github.cameldeliverability.shaping.EffectShaper;
@@ -16,6 +15,7 @@ import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -96,8 +96,8 @@ final class EffectsDesk implements AutoCloseable {
         shaper.streamSigns(
                 stream.name(),
                 stream.signers().stream()
-                        .map(MessageSigner::domain)
-                        .filter(d -> !d.isEmpty())
+                        .flatMap(s -> s.domain().stream())
+                        .map(d -> d.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toSet()));
     }
 
@@ -124,8 +124,9 @@ final class EffectsDesk implements AutoCloseable {
         return e.describe() + (e.evidence().isEmpty() ? "" : "; last replies: " + String.join(" | ", e.evidence()));
     }
 
-    List<Explanation> explain(Lane lane) {
-        return shaper.explain(lane);
+    /** What effects do to the lane, and how its stream stands there; the limits are not among it. */
+    List<String> explain(Lane lane) {
+        return shaper.explainEffects(lane).stream().map(Explanation::toString).toList();
     }
 
     /** Blocking: saves what is not saved yet. */

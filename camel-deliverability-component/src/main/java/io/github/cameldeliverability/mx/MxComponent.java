@@ -5,7 +5,6 @@ import io.github.cameldeliverability.delivery.DeliveryListener;
 import io.github.cameldeliverability.mail.EffectKey;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.spi.Store;
-import io.github.cameldeliverability.shaping.Explanation;
 import io.github.cameldeliverability.shaping.KeyText;
 import io.github.cameldeliverability.shaping.KillSwitch;
 import java.security.SecureRandom;
@@ -65,6 +64,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     @Metadata(label = "advanced")
     private String reactions;
 
+    @Metadata
+    private String providers;
+
     @Metadata(label = "security", secret = true)
     private String tokenSecret;
 
@@ -122,7 +124,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     }
 
     /** What holds for a lane now, and who says so; empty where nothing is delivered. */
-    public List<Explanation> explain(Lane lane) {
+    public List<String> explain(Lane lane) {
         return streams.engine().map(e -> e.explain(lane)).orElse(List.of());
     }
 
@@ -133,9 +135,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @ManagedOperation(description = "What holds for a lane (stream, source address or default, provider), a line each")
     public List<String> explain(String stream, String source, String provider) {
-        return explain(new Lane(stream, source, provider)).stream()
-                .map(Explanation::toString)
-                .toList();
+        return explain(new Lane(stream, source, provider));
     }
 
     @ManagedOperation(description = "Ends an effect: recovers by steps; cancelled again, it is over at once")
@@ -185,6 +185,16 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         }
     }
 
+    /**
+     * Moves the warm-ups on to the present day, writes down where they are, and says it, line by line. They are right
+     * without it: this is for schedulers that want it at a moment of their own.
+     */
+    public List<String> tickWarmups() {
+        Optional<MailEngine> engine = streams.engine();
+        engine.ifPresent(MailEngine::tickWarmups);
+        return engine.map(MailEngine::warmups).orElse(List.of());
+    }
+
     MxStreams streams() {
         return streams;
     }
@@ -225,6 +235,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 context,
                 Duration.ofMillis(eventRetention),
                 Optional.ofNullable(reactions),
+                Optional.ofNullable(providers).filter(p -> !p.isBlank()),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
 
@@ -292,6 +303,19 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setEventRetention(long eventRetention) {
         this.eventRetention = eventRetention;
+    }
+
+    public String getProviders() {
+        return providers;
+    }
+
+    /**
+     * A YAML file, or a resource such as classpath:limits.yaml, with limits of providers, domains and streams, limits that
+     * lanes share, warm-ups, quotas and retry schedules, on top of the built-in ones. A changed file is taken up without a
+     * restart.
+     */
+    public void setProviders(String providers) {
+        this.providers = providers;
     }
 
     public String getReactions() {

@@ -91,7 +91,12 @@ final class MxStreams {
                 MailEngine mail = engine.orElseThrow().engine();
                 mail.start(
                         StreamSettings.of(name, effective, mail, component.getCamelContext()),
-                        new MailEngine.StreamLimits(effective.getMaxConnections(), effective.getMessageRate()));
+                        new MailEngine.StreamLimits(
+                                effective.getMaxConnections(),
+                                effective.getMessageRate(),
+                                effective.getDailyCap(),
+                                stated(effective.getRetrySchedule()),
+                                stated(effective.getSmarthostQuota())));
             } catch (Exception e) {
                 if (first) {
                     closeEngine();
@@ -109,6 +114,15 @@ final class MxStreams {
         return stream.running.orElseThrow();
     }
 
+    private static Optional<String> stated(String option) {
+        return Optional.ofNullable(option).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    /** The engine, while a stream delivers. */
+    synchronized Optional<MailEngine> engine() {
+        return engine.map(Engine::engine);
+    }
+
     synchronized Mailer mailer() {
         return engine.orElseThrow(() -> new IllegalStateException("The mx component delivers no stream"))
                 .engine()
@@ -118,17 +132,14 @@ final class MxStreams {
     synchronized Optional<String> unhealthyReason() {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
-                : engine.get().store().unhealthyReason();
+                : engine.get().store().unhealthyReason().or(() -> engine.get()
+                        .engine()
+                        .unhealthyReason());
     }
 
     /** What holds the stream's mail back beside its limits, a line each. */
     synchronized List<String> trouble(String stream) {
         return engine.map(e -> e.engine().trouble(stream)).orElse(List.of());
-    }
-
-    /** Empty where nothing is delivered. */
-    synchronized Optional<MailEngine> engine() {
-        return engine.map(Engine::engine);
     }
 
     synchronized void close() {

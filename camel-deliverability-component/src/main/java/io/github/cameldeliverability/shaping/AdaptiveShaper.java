@@ -88,6 +88,11 @@ public final class AdaptiveShaper implements Shaper {
         limiter.use(book);
     }
 
+    /** Completes when what the store remembers was read; until then nothing is permitted. */
+    public CompletionStage<Void> ready() {
+        return limiter.ready();
+    }
+
     /** What is known beforehand. */
     public LimitBook book() {
         return limiter.book();

@@ -280,6 +280,13 @@ public final class EffectShaper implements Shaper {
 
     /** What holds for the lane now, and who set each value; the effects on it come first. */
     public List<Explanation> explain(Lane lane) {
+        List<Explanation> lines = new ArrayList<>(explainEffects(lane));
+        lines.addAll(limits.explain(lane));
+        return List.copyOf(lines);
+    }
+
+    /** What effects do to the lane, and how its stream stands with the provider. */
+    public List<Explanation> explainEffects(Lane lane) {
         List<Explanation> lines = new ArrayList<>();
         synchronized (this) {
             book.advance(now());
@@ -296,7 +303,6 @@ public final class EffectShaper implements Shaper {
             }
             lines.addAll(guard.explain(lane.stream(), lane.provider()));
         }
-        lines.addAll(limits.explain(lane));
         return List.copyOf(lines);
     }
 
