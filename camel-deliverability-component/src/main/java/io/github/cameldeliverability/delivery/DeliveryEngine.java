@@ -9,6 +9,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Submission;
+import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
@@ -157,12 +158,18 @@ public final class DeliveryEngine implements Mailer {
 
     /** Adds a stream, or gives one that is known new settings for what comes from now on. */
     public void addStream(StreamConfig config) {
+        addStream(config, Optional.empty());
+    }
+
+    /** @param retries when to try mail of this stream again; empty leaves it to the engine's policy */
+    public void addStream(StreamConfig config, Optional<RetryPolicy> retries) {
         if (config.verp() && rooms.tokens().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream " + config.name() + " wants VERP, but the engine was made without return tokens");
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
+        state.retries = retries;
         restand();
         actor.execute(() -> {
             if (state.claimer == null) {
@@ -179,6 +186,22 @@ public final class DeliveryEngine implements Mailer {
             if (running && !state.removed) {
                 state.claimer.start();
             }
+        });
+    }
+
+    /** Sets when to try mail of a stream again; empty leaves it to the engine's policy. Of unknown streams nothing is kept. */
+    public void retry(String stream, Optional<RetryPolicy> retries) {
+        StreamState state = streams.get(stream);
+        if (state != null) {
+            state.retries = retries;
+        }
+    }
+
+    /** Asks the shaper anew for every lane, after limits were changed. */
+    public void limitsChanged() {
+        actor.execute(() -> {
+            lanes.reopen();
+            lanes.pumpAll();
         });
     }
 
@@ -472,8 +495,42 @@ public final class DeliveryEngine implements Mailer {
             if (item.isExpiredAt(now)) {
                 expire(item);
             } else {
-                route(item);
+                firstLook(item, now);
             }
+        }
+    }
+
+    /**
+     * Whoever is suppressed already costs neither a look-up nor a connection. It is asked again right before sending, so an
+     * answer that does not come is no reason to wait here.
+     */
+    private void firstLook(Item item, Instant now) {
+        StreamConfig config = item.job.stream.config;
+        if (config.suppressionList().isEmpty()) {
+            route(item);
+            return;
+        }
+        CompletableFuture<Optional<Suppression>> check = rooms.store()
+                .suppressions()
+                .check(
+                        config.suppressionList().get(),
+                        item.recipient().address(),
+                        config.suppressionScopes(),
+                        config.suppressionChecks(),
+                        now)
+                .toCompletableFuture();
+        if (check.isDone()) {
+            looked(item, check.isCompletedExceptionally() ? Optional.empty() : check.join());
+        } else {
+            actor.when(check, (found, error) -> looked(item, error == null ? found : Optional.empty()));
+        }
+    }
+
+    private void looked(Item item, Optional<Suppression> found) {
+        if (found.isPresent()) {
+            core.outcomes().suppressed(item, found.get(), Optional.empty());
+        } else {
+            route(item);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -444,7 +445,7 @@ final class LaneQueue {
             } else if (result instanceof Dialer.Failed failed) {
                 core.workers().execute(() -> {
                     Verdict v = failed.verdict()
-                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.provider()));
+                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.receiver()));
                     core.actor().execute(() -> notConnected(q, failed, v, started));
                 });
             }
@@ -494,7 +495,11 @@ final class LaneQueue {
         } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, ofSessions);
+            core.shaper()
+                    .observed(
+                            lane,
+                            ofSessions,
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
         boolean away = network
@@ -544,7 +549,7 @@ final class LaneQueue {
     /** One attempt to connect is the attempt of one parcel; the others were not tried and are not charged. */
     private void charge(
             Parcel p, SmtpReply reply, SmtpPhase phase, Verdict verdict, Optional<String> host, Duration elapsed) {
-        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.provider()), host, Optional.empty(), elapsed);
+        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.receiver()), host, Optional.empty(), elapsed);
         p.items.forEach(i -> core.outcomes().failed(i, reply, phase, verdict, attempt));
     }
 
@@ -657,6 +662,11 @@ final class LaneQueue {
         boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
         if (idle) {
             alarm.stop();
+            if (permitted > 0) {
+                // Nobody is left to use them here: other lanes may share the cap.
+                core.shaper().unsent(lane, permitted);
+                permitted = 0;
+            }
         }
         return idle;
     }

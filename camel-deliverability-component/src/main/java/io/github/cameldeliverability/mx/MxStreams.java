@@ -90,7 +90,12 @@ final class MxStreams {
                 MailEngine mail = engine.orElseThrow().engine();
                 mail.start(
                         StreamSettings.of(name, effective, mail, component.getCamelContext()),
-                        new MailEngine.StreamLimits(effective.getMaxConnections(), effective.getMessageRate()));
+                        new MailEngine.StreamLimits(
+                                effective.getMaxConnections(),
+                                effective.getMessageRate(),
+                                effective.getDailyCap(),
+                                stated(effective.getRetrySchedule()),
+                                stated(effective.getSmarthostQuota())));
             } catch (Exception e) {
                 if (first) {
                     closeEngine();
@@ -106,6 +111,15 @@ final class MxStreams {
             stream.running = Optional.of(effective);
         }
         return stream.running.orElseThrow();
+    }
+
+    private static Optional<String> stated(String option) {
+        return Optional.ofNullable(option).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    /** The engine, while a stream delivers. */
+    synchronized Optional<MailEngine> engine() {
+        return engine.map(Engine::engine);
     }
 
     synchronized Mailer mailer() {

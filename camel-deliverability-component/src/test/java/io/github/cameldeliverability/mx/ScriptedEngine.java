@@ -14,6 +14,7 @@ import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.WireMessage;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,11 @@ final class ScriptedEngine implements MailEngine, Mailer {
     @Override
     public Mailer mailer() {
         return this;
+    }
+
+    @Override
+    public RecipientFields unsubscribe(UnsubscribeFields.Settings settings) {
+        return (message, key, recipient) -> new byte[0];
     }
 
     @Override
