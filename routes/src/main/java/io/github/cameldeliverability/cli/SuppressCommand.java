@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
         description = "Operates suppression lists.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SuppressCommand.Add.class, SuppressCommand.Remove.class, SuppressCommand.ListEntries.class})
+        subcommands = {
+            SuppressCommand.Add.class,
+            SuppressCommand.Remove.class,
+            SuppressCommand.ListEntries.class,
+            ReconcileCommand.class
+        })
 final class SuppressCommand {
 
     private static final int PAGE = 1_000;
