@@ -125,12 +125,16 @@ CONF
   wait_port 127.0.0.1 $SMTP_PORT postfix
 }
 
-start_dovecot() { # user "bounces", password "secret", Maildir $SERVERS/mail/bounces
+# User "bounces", password "secret", Maildir $SERVERS/mail/bounces. POP3 too where POP3_PORT is set, and XOAUTH2 with tokens that
+# the issuer at TOKEN_PORT knows where that is.
+start_dovecot() {
   local d=$SERVERS/dovecot
   mkdir -p "$d/run"
   echo "bounces:{PLAIN}secret:$(id -u nobody):$(getent group nogroup | cut -d: -f3)::$SERVERS/mail/bounces" > "$d/users"
+  printf '%s\n' "introspection_url = http://127.0.0.1:${TOKEN_PORT:-0}/introspect" 'introspection_mode = auth' \
+    'username_attribute = user' 'active_attribute = active' 'active_value = true' > "$d/oauth2.conf"
   cat > "$d/dovecot.conf" <<CONF
-protocols = imap
+protocols = imap${POP3_PORT:+ pop3}
 base_dir = $d/run
 state_dir = $d/run
 log_path = $d/dovecot.log
@@ -139,7 +143,7 @@ ssl = no
 disable_plaintext_auth = no
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:$SERVERS/mail/bounces
+mail_location = maildir:~
 default_login_user = nobody
 default_internal_user = nobody
 default_internal_group = nogroup
@@ -147,6 +151,12 @@ passdb {
   driver = passwd-file
   args = $d/users
 }
+${TOKEN_PORT:+auth_mechanisms = plain xoauth2
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = $d/oauth2.conf
+\}}
 userdb {
   driver = passwd-file
   args = $d/users
@@ -157,6 +167,15 @@ service imap-login {
     port = $IMAP_PORT
   }
   inet_listener imaps {
+    port = 0
+  }
+}
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = ${POP3_PORT:-0}
+  }
+  inet_listener pop3s {
     port = 0
   }
 }

@@ -38,9 +38,12 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": getOrCreateConfiguration(target).setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": getOrCreateConfiguration(target).setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": getOrCreateConfiguration(target).setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.cameldeliverability.mx.MxConfiguration.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": getOrCreateConfiguration(target).setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverylistener":
         case "deliveryListener": target.setDeliveryListener(property(camelContext, io.github.cameldeliverability.delivery.DeliveryListener.class, value)); return true;
         case "deliverymode":
@@ -57,6 +60,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": target.setDnsServers(property(camelContext, java.lang.String.class, value)); return true;
         case "eventretention":
         case "eventRetention": target.setEventRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "exempt": getOrCreateConfiguration(target).setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -86,6 +90,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": getOrCreateConfiguration(target).setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
+        case "providers": target.setProviders(property(camelContext, java.lang.String.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": getOrCreateConfiguration(target).setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": getOrCreateConfiguration(target).setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -93,6 +100,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": getOrCreateConfiguration(target).setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": getOrCreateConfiguration(target).setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": getOrCreateConfiguration(target).setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": getOrCreateConfiguration(target).setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -109,11 +118,21 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": getOrCreateConfiguration(target).setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": getOrCreateConfiguration(target).setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": getOrCreateConfiguration(target).setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": getOrCreateConfiguration(target).setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensecret":
         case "tokenSecret": target.setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": getOrCreateConfiguration(target).setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": getOrCreateConfiguration(target).setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": getOrCreateConfiguration(target).setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": getOrCreateConfiguration(target).setUnsubscribeValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "verp": getOrCreateConfiguration(target).setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
@@ -140,9 +159,12 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
         case "configuration": return io.github.cameldeliverability.mx.MxConfiguration.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverylistener":
         case "deliveryListener": return io.github.cameldeliverability.delivery.DeliveryListener.class;
         case "deliverymode":
@@ -159,6 +181,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": return java.lang.String.class;
         case "eventretention":
         case "eventRetention": return long.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -188,6 +211,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "providers": return java.lang.String.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -195,6 +221,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -211,11 +239,21 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
         case "tokensecret":
         case "tokenSecret": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "verp": return java.lang.Boolean.class;
@@ -238,9 +276,12 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "batchSize": return getOrCreateConfiguration(target).getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return getOrCreateConfiguration(target).getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return getOrCreateConfiguration(target).getConcurrentConsumers();
         case "configuration": return target.getConfiguration();
+        case "dailycap":
+        case "dailyCap": return getOrCreateConfiguration(target).getDailyCap();
         case "deliverylistener":
         case "deliveryListener": return target.getDeliveryListener();
         case "deliverymode":
@@ -257,6 +298,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "dnsServers": return target.getDnsServers();
         case "eventretention":
         case "eventRetention": return target.getEventRetention();
+        case "exempt": return getOrCreateConfiguration(target).getExempt();
         case "failonbounce":
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
@@ -286,6 +328,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifysender":
         case "notifySender": return getOrCreateConfiguration(target).getNotifySender();
         case "priority": return getOrCreateConfiguration(target).getPriority();
+        case "providers": return target.getProviders();
+        case "retryschedule":
+        case "retrySchedule": return getOrCreateConfiguration(target).getRetrySchedule();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();
         case "smarthost": return getOrCreateConfiguration(target).getSmarthost();
@@ -293,6 +338,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "smarthostAuth": return getOrCreateConfiguration(target).getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return getOrCreateConfiguration(target).getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return getOrCreateConfiguration(target).getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return getOrCreateConfiguration(target).getSmarthostTls();
         case "smarthostusername":
@@ -309,11 +356,21 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "subject": return getOrCreateConfiguration(target).getSubject();
         case "suppressionlist":
         case "suppressionList": return getOrCreateConfiguration(target).getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return getOrCreateConfiguration(target).getSuppressionScopes();
         case "tlspolicy":
         case "tlsPolicy": return getOrCreateConfiguration(target).getTlsPolicy();
         case "to": return getOrCreateConfiguration(target).getTo();
         case "tokensecret":
         case "tokenSecret": return target.getTokenSecret();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return getOrCreateConfiguration(target).getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return getOrCreateConfiguration(target).getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return getOrCreateConfiguration(target).getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return getOrCreateConfiguration(target).getUnsubscribeValidity();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "verp": return getOrCreateConfiguration(target).getVerp();

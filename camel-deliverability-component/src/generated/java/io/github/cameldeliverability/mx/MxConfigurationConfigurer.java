@@ -27,8 +27,11 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": target.setAllowPrivateAddresses(property(camelContext, boolean.class, value)); return true;
         case "batchsize":
         case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
+        case "canonical": target.setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": target.setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverymode":
         case "deliveryMode": target.setDeliveryMode(property(camelContext, io.github.cameldeliverability.mx.DeliveryMode.class, value)); return true;
         case "dkimdomain":
@@ -39,6 +42,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": target.setDkimSelector(property(camelContext, java.lang.String.class, value)); return true;
         case "dkimsigners":
         case "dkimSigners": target.setDkimSigners(property(camelContext, java.lang.String.class, value)); return true;
+        case "exempt": target.setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": target.setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -62,6 +66,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": target.setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, int.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": target.setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": target.setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": target.setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -69,6 +75,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": target.setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": target.setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": target.setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": target.setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -80,9 +88,19 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": target.setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": target.setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": target.setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": target.setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": target.setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": target.setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": target.setUnsubscribeValidity(property(camelContext, long.class, value)); return true;
         case "verp": target.setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "weight": target.setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -96,8 +114,11 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": return boolean.class;
         case "batchsize":
         case "batchSize": return int.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverymode":
         case "deliveryMode": return io.github.cameldeliverability.mx.DeliveryMode.class;
         case "dkimdomain":
@@ -108,6 +129,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": return java.lang.String.class;
         case "dkimsigners":
         case "dkimSigners": return java.lang.String.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -131,6 +153,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -138,6 +162,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -149,9 +175,19 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "verp": return java.lang.Boolean.class;
         case "weight": return int.class;
         default: return null;
@@ -166,8 +202,11 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "allowPrivateAddresses": return target.isAllowPrivateAddresses();
         case "batchsize":
         case "batchSize": return target.getBatchSize();
+        case "canonical": return target.getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConcurrentConsumers();
+        case "dailycap":
+        case "dailyCap": return target.getDailyCap();
         case "deliverymode":
         case "deliveryMode": return target.getDeliveryMode();
         case "dkimdomain":
@@ -178,6 +217,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "dkimSelector": return target.getDkimSelector();
         case "dkimsigners":
         case "dkimSigners": return target.getDkimSigners();
+        case "exempt": return target.getExempt();
         case "failonbounce":
         case "failOnBounce": return target.isFailOnBounce();
         case "failuredelay":
@@ -201,6 +241,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "notifysender":
         case "notifySender": return target.getNotifySender();
         case "priority": return target.getPriority();
+        case "retryschedule":
+        case "retrySchedule": return target.getRetrySchedule();
         case "returnpath":
         case "returnPath": return target.getReturnPath();
         case "smarthost": return target.getSmarthost();
@@ -208,6 +250,8 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "smarthostAuth": return target.getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return target.getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return target.getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return target.getSmarthostTls();
         case "smarthostusername":
@@ -219,9 +263,19 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "subject": return target.getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return target.getSuppressionScopes();
         case "tlspolicy":
         case "tlsPolicy": return target.getTlsPolicy();
         case "to": return target.getTo();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return target.getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return target.getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return target.getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return target.getUnsubscribeValidity();
         case "verp": return target.getVerp();
         case "weight": return target.getWeight();
         default: return null;

@@ -29,8 +29,11 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": target.getConfiguration().setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": target.getConfiguration().setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentconsumers":
         case "concurrentConsumers": target.getConfiguration().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
+        case "dailycap":
+        case "dailyCap": target.getConfiguration().setDailyCap(property(camelContext, long.class, value)); return true;
         case "deliverymode":
         case "deliveryMode": target.getConfiguration().setDeliveryMode(property(camelContext, io.github.cameldeliverability.mx.DeliveryMode.class, value)); return true;
         case "dkimdomain":
@@ -45,6 +48,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "exempt": target.getConfiguration().setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "failonbounce":
         case "failOnBounce": target.getConfiguration().setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
@@ -70,6 +74,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": target.getConfiguration().setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": target.getConfiguration().setPriority(property(camelContext, int.class, value)); return true;
+        case "retryschedule":
+        case "retrySchedule": target.getConfiguration().setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": target.getConfiguration().setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": target.getConfiguration().setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
@@ -77,6 +83,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": target.getConfiguration().setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
         case "smarthostpassword":
         case "smarthostPassword": target.getConfiguration().setSmarthostPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "smarthostquota":
+        case "smarthostQuota": target.getConfiguration().setSmarthostQuota(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthosttls":
         case "smarthostTls": target.getConfiguration().setSmarthostTls(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "smarthostusername":
@@ -88,10 +96,20 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": target.getConfiguration().setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "suppressionlist":
         case "suppressionList": target.getConfiguration().setSuppressionList(property(camelContext, java.lang.String.class, value)); return true;
+        case "suppressionscopes":
+        case "suppressionScopes": target.getConfiguration().setSuppressionScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "synchronous": target.setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "tlspolicy":
         case "tlsPolicy": target.getConfiguration().setTlsPolicy(property(camelContext, io.github.cameldeliverability.mail.spi.TlsPolicy.class, value)); return true;
         case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": target.getConfiguration().setUnsubscribeMailto(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribescope":
+        case "unsubscribeScope": target.getConfiguration().setUnsubscribeScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": target.getConfiguration().setUnsubscribeUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": target.getConfiguration().setUnsubscribeValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "verp": target.getConfiguration().setVerp(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "weight": target.getConfiguration().setWeight(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -107,8 +125,11 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "concurrentconsumers":
         case "concurrentConsumers": return int.class;
+        case "dailycap":
+        case "dailyCap": return long.class;
         case "deliverymode":
         case "deliveryMode": return io.github.cameldeliverability.mx.DeliveryMode.class;
         case "dkimdomain":
@@ -123,6 +144,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "exempt": return java.lang.String.class;
         case "failonbounce":
         case "failOnBounce": return boolean.class;
         case "failuredelay":
@@ -148,6 +170,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
+        case "retryschedule":
+        case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
@@ -155,6 +179,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
         case "smarthostpassword":
         case "smarthostPassword": return java.lang.String.class;
+        case "smarthostquota":
+        case "smarthostQuota": return java.lang.String.class;
         case "smarthosttls":
         case "smarthostTls": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "smarthostusername":
@@ -166,10 +192,20 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": return java.lang.String.class;
         case "suppressionlist":
         case "suppressionList": return java.lang.String.class;
+        case "suppressionscopes":
+        case "suppressionScopes": return java.lang.String.class;
         case "synchronous": return boolean.class;
         case "tlspolicy":
         case "tlsPolicy": return io.github.cameldeliverability.mail.spi.TlsPolicy.class;
         case "to": return java.lang.String.class;
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return java.lang.String.class;
+        case "unsubscribescope":
+        case "unsubscribeScope": return java.lang.String.class;
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return java.lang.String.class;
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return long.class;
         case "verp": return java.lang.Boolean.class;
         case "weight": return int.class;
         default: return null;
@@ -186,8 +222,11 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "batchSize": return target.getConfiguration().getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return target.getConfiguration().getCanonical();
         case "concurrentconsumers":
         case "concurrentConsumers": return target.getConfiguration().getConcurrentConsumers();
+        case "dailycap":
+        case "dailyCap": return target.getConfiguration().getDailyCap();
         case "deliverymode":
         case "deliveryMode": return target.getConfiguration().getDeliveryMode();
         case "dkimdomain":
@@ -202,6 +241,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "exempt": return target.getConfiguration().getExempt();
         case "failonbounce":
         case "failOnBounce": return target.getConfiguration().isFailOnBounce();
         case "failuredelay":
@@ -227,6 +267,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "notifysender":
         case "notifySender": return target.getConfiguration().getNotifySender();
         case "priority": return target.getConfiguration().getPriority();
+        case "retryschedule":
+        case "retrySchedule": return target.getConfiguration().getRetrySchedule();
         case "returnpath":
         case "returnPath": return target.getConfiguration().getReturnPath();
         case "smarthost": return target.getConfiguration().getSmarthost();
@@ -234,6 +276,8 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "smarthostAuth": return target.getConfiguration().getSmarthostAuth();
         case "smarthostpassword":
         case "smarthostPassword": return target.getConfiguration().getSmarthostPassword();
+        case "smarthostquota":
+        case "smarthostQuota": return target.getConfiguration().getSmarthostQuota();
         case "smarthosttls":
         case "smarthostTls": return target.getConfiguration().getSmarthostTls();
         case "smarthostusername":
@@ -245,10 +289,20 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "subject": return target.getConfiguration().getSubject();
         case "suppressionlist":
         case "suppressionList": return target.getConfiguration().getSuppressionList();
+        case "suppressionscopes":
+        case "suppressionScopes": return target.getConfiguration().getSuppressionScopes();
         case "synchronous": return target.isSynchronous();
         case "tlspolicy":
         case "tlsPolicy": return target.getConfiguration().getTlsPolicy();
         case "to": return target.getConfiguration().getTo();
+        case "unsubscribemailto":
+        case "unsubscribeMailto": return target.getConfiguration().getUnsubscribeMailto();
+        case "unsubscribescope":
+        case "unsubscribeScope": return target.getConfiguration().getUnsubscribeScope();
+        case "unsubscribeurl":
+        case "unsubscribeUrl": return target.getConfiguration().getUnsubscribeUrl();
+        case "unsubscribevalidity":
+        case "unsubscribeValidity": return target.getConfiguration().getUnsubscribeValidity();
         case "verp": return target.getConfiguration().getVerp();
         case "weight": return target.getConfiguration().getWeight();
         default: return null;

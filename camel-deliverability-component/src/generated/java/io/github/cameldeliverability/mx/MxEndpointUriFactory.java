@@ -23,11 +23,13 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(41);
+        Set<String> props = new HashSet<>(51);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
+        props.add("canonical");
         props.add("concurrentConsumers");
+        props.add("dailyCap");
         props.add("deliveryMode");
         props.add("dkimDomain");
         props.add("dkimKey");
@@ -35,6 +37,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("dkimSigners");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("exempt");
         props.add("failOnBounce");
         props.add("failureDelay");
         props.add("from");
@@ -49,10 +52,12 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("messageRate");
         props.add("notifySender");
         props.add("priority");
+        props.add("retrySchedule");
         props.add("returnPath");
         props.add("smarthost");
         props.add("smarthostAuth");
         props.add("smarthostPassword");
+        props.add("smarthostQuota");
         props.add("smarthostTls");
         props.add("smarthostUsername");
         props.add("sourceAddress");
@@ -60,9 +65,14 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("stream");
         props.add("subject");
         props.add("suppressionList");
+        props.add("suppressionScopes");
         props.add("synchronous");
         props.add("tlsPolicy");
         props.add("to");
+        props.add("unsubscribeMailto");
+        props.add("unsubscribeScope");
+        props.add("unsubscribeUrl");
+        props.add("unsubscribeValidity");
         props.add("verp");
         props.add("weight");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -30,6 +30,7 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SuppressionComponent target = (SuppressionComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": getOrCreateConfiguration(target).setApply(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "batch": getOrCreateConfiguration(target).setBatch(property(camelContext, boolean.class, value)); return true;
@@ -38,11 +39,19 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "body": getOrCreateConfiguration(target).setBody(property(camelContext, io.github.cameldeliverability.suppression.SuppressionBody.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": getOrCreateConfiguration(target).setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.cameldeliverability.suppression.SuppressionConfiguration.class, value)); return true;
         case "consumer": getOrCreateConfiguration(target).setConsumer(property(camelContext, java.lang.String.class, value)); return true;
+        case "cooldown":
+        case "coolDown": getOrCreateConfiguration(target).setCoolDown(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "dryrun":
+        case "dryRun": getOrCreateConfiguration(target).setDryRun(property(camelContext, boolean.class, value)); return true;
+        case "exempt": getOrCreateConfiguration(target).setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "expireafter":
         case "expireAfter": getOrCreateConfiguration(target).setExpireAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "format": getOrCreateConfiguration(target).setFormat(property(camelContext, io.github.cameldeliverability.suppression.SuppressionFormat.class, value)); return true;
+        case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
+        case "hashed": getOrCreateConfiguration(target).setHashed(property(camelContext, boolean.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -51,16 +60,37 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, int.class, value)); return true;
+        case "maxcooldown":
+        case "maxCoolDown": getOrCreateConfiguration(target).setMaxCoolDown(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxlag":
+        case "maxLag": getOrCreateConfiguration(target).setMaxLag(property(camelContext, long.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
         case "optoutscope":
         case "optOutScope": getOrCreateConfiguration(target).setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
+        case "provider": getOrCreateConfiguration(target).setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "replayfrom":
+        case "replayFrom": getOrCreateConfiguration(target).setReplayFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "rule": getOrCreateConfiguration(target).setRule(property(camelContext, java.lang.String.class, value)); return true;
         case "scope": getOrCreateConfiguration(target).setScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "scopes": getOrCreateConfiguration(target).setScopes(property(camelContext, java.lang.String.class, value)); return true;
+        case "softbouncedays":
+        case "softBounceDays": getOrCreateConfiguration(target).setSoftBounceDays(property(camelContext, int.class, value)); return true;
+        case "softbouncedecay":
+        case "softBounceDecay": getOrCreateConfiguration(target).setSoftBounceDecay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "softbouncelimit":
+        case "softBounceLimit": getOrCreateConfiguration(target).setSoftBounceLimit(property(camelContext, int.class, value)); return true;
+        case "source": getOrCreateConfiguration(target).setSource(property(camelContext, java.lang.String.class, value)); return true;
         case "store": getOrCreateConfiguration(target).setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, java.lang.String.class, value)); return true;
+        case "to": getOrCreateConfiguration(target).setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": getOrCreateConfiguration(target).setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": getOrCreateConfiguration(target).setTokenValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "unauthenticated": getOrCreateConfiguration(target).setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         default: return false;
         }
@@ -69,6 +99,7 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return boolean.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "batch": return boolean.class;
@@ -77,11 +108,19 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "body": return io.github.cameldeliverability.suppression.SuppressionBody.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "configuration": return io.github.cameldeliverability.suppression.SuppressionConfiguration.class;
         case "consumer": return java.lang.String.class;
+        case "cooldown":
+        case "coolDown": return long.class;
+        case "dryrun":
+        case "dryRun": return boolean.class;
+        case "exempt": return java.lang.String.class;
         case "expireafter":
         case "expireAfter": return long.class;
         case "format": return io.github.cameldeliverability.suppression.SuppressionFormat.class;
+        case "from": return java.lang.String.class;
+        case "hashed": return boolean.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -90,16 +129,37 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return int.class;
+        case "maxcooldown":
+        case "maxCoolDown": return long.class;
+        case "maxlag":
+        case "maxLag": return long.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
         case "optoutscope":
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
+        case "provider": return java.lang.String.class;
+        case "replayfrom":
+        case "replayFrom": return java.lang.String.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "rule": return java.lang.String.class;
         case "scope": return java.lang.String.class;
+        case "scopes": return java.lang.String.class;
+        case "softbouncedays":
+        case "softBounceDays": return int.class;
+        case "softbouncedecay":
+        case "softBounceDecay": return long.class;
+        case "softbouncelimit":
+        case "softBounceLimit": return int.class;
+        case "source": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
+        case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         default: return null;
         }
@@ -109,6 +169,7 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SuppressionComponent target = (SuppressionComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return getOrCreateConfiguration(target).isApply();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "batch": return getOrCreateConfiguration(target).isBatch();
@@ -117,11 +178,19 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "body": return getOrCreateConfiguration(target).getBody();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return getOrCreateConfiguration(target).getCanonical();
         case "configuration": return target.getConfiguration();
         case "consumer": return getOrCreateConfiguration(target).getConsumer();
+        case "cooldown":
+        case "coolDown": return getOrCreateConfiguration(target).getCoolDown();
+        case "dryrun":
+        case "dryRun": return getOrCreateConfiguration(target).isDryRun();
+        case "exempt": return getOrCreateConfiguration(target).getExempt();
         case "expireafter":
         case "expireAfter": return getOrCreateConfiguration(target).getExpireAfter();
         case "format": return getOrCreateConfiguration(target).getFormat();
+        case "from": return getOrCreateConfiguration(target).getFrom();
+        case "hashed": return getOrCreateConfiguration(target).isHashed();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -130,16 +199,37 @@ public class SuppressionComponentConfigurer extends PropertyConfigurerSupport im
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return getOrCreateConfiguration(target).getLimit();
+        case "maxcooldown":
+        case "maxCoolDown": return getOrCreateConfiguration(target).getMaxCoolDown();
+        case "maxlag":
+        case "maxLag": return getOrCreateConfiguration(target).getMaxLag();
         case "maxretrydelay":
         case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "optoutscope":
         case "optOutScope": return getOrCreateConfiguration(target).getOptOutScope();
+        case "provider": return getOrCreateConfiguration(target).getProvider();
+        case "replayfrom":
+        case "replayFrom": return getOrCreateConfiguration(target).getReplayFrom();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "rule": return getOrCreateConfiguration(target).getRule();
         case "scope": return getOrCreateConfiguration(target).getScope();
+        case "scopes": return getOrCreateConfiguration(target).getScopes();
+        case "softbouncedays":
+        case "softBounceDays": return getOrCreateConfiguration(target).getSoftBounceDays();
+        case "softbouncedecay":
+        case "softBounceDecay": return getOrCreateConfiguration(target).getSoftBounceDecay();
+        case "softbouncelimit":
+        case "softBounceLimit": return getOrCreateConfiguration(target).getSoftBounceLimit();
+        case "source": return getOrCreateConfiguration(target).getSource();
         case "store": return getOrCreateConfiguration(target).getStore();
         case "stream": return getOrCreateConfiguration(target).getStream();
+        case "to": return getOrCreateConfiguration(target).getTo();
+        case "tokensecret":
+        case "tokenSecret": return getOrCreateConfiguration(target).getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return getOrCreateConfiguration(target).getTokenValidity();
         case "unauthenticated": return getOrCreateConfiguration(target).getUnauthenticated();
         default: return null;
         }

@@ -23,26 +23,56 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.github.cameldeliverability.suppression.SuppressionConfiguration target = (io.github.cameldeliverability.suppression.SuppressionConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": target.setApply(property(camelContext, boolean.class, value)); return true;
         case "batch": target.setBatch(property(camelContext, boolean.class, value)); return true;
         case "batchsize":
         case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
         case "body": target.setBody(property(camelContext, io.github.cameldeliverability.suppression.SuppressionBody.class, value)); return true;
+        case "canonical": target.setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "consumer": target.setConsumer(property(camelContext, java.lang.String.class, value)); return true;
+        case "cooldown":
+        case "coolDown": target.setCoolDown(property(camelContext, long.class, value)); return true;
+        case "dryrun":
+        case "dryRun": target.setDryRun(property(camelContext, boolean.class, value)); return true;
+        case "exempt": target.setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "expireafter":
         case "expireAfter": target.setExpireAfter(property(camelContext, long.class, value)); return true;
         case "format": target.setFormat(property(camelContext, io.github.cameldeliverability.suppression.SuppressionFormat.class, value)); return true;
+        case "from": target.setFrom(property(camelContext, java.lang.String.class, value)); return true;
+        case "hashed": target.setHashed(property(camelContext, boolean.class, value)); return true;
         case "kind": target.setKind(property(camelContext, io.github.cameldeliverability.mail.SuppressionKind.class, value)); return true;
         case "limit": target.setLimit(property(camelContext, int.class, value)); return true;
+        case "maxcooldown":
+        case "maxCoolDown": target.setMaxCoolDown(property(camelContext, long.class, value)); return true;
+        case "maxlag":
+        case "maxLag": target.setMaxLag(property(camelContext, long.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.setMaxRetryDelay(property(camelContext, long.class, value)); return true;
         case "operation": target.setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
         case "optoutscope":
         case "optOutScope": target.setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
+        case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "replayfrom":
+        case "replayFrom": target.setReplayFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.setRetryDelay(property(camelContext, long.class, value)); return true;
+        case "rule": target.setRule(property(camelContext, java.lang.String.class, value)); return true;
         case "scope": target.setScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "scopes": target.setScopes(property(camelContext, java.lang.String.class, value)); return true;
+        case "softbouncedays":
+        case "softBounceDays": target.setSoftBounceDays(property(camelContext, int.class, value)); return true;
+        case "softbouncedecay":
+        case "softBounceDecay": target.setSoftBounceDecay(property(camelContext, long.class, value)); return true;
+        case "softbouncelimit":
+        case "softBounceLimit": target.setSoftBounceLimit(property(camelContext, int.class, value)); return true;
+        case "source": target.setSource(property(camelContext, java.lang.String.class, value)); return true;
         case "store": target.setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.setStream(property(camelContext, java.lang.String.class, value)); return true;
+        case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": target.setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": target.setTokenValidity(property(camelContext, long.class, value)); return true;
         case "unauthenticated": target.setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         default: return false;
         }
@@ -51,26 +81,56 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return boolean.class;
         case "batch": return boolean.class;
         case "batchsize":
         case "batchSize": return int.class;
         case "body": return io.github.cameldeliverability.suppression.SuppressionBody.class;
+        case "canonical": return java.lang.String.class;
         case "consumer": return java.lang.String.class;
+        case "cooldown":
+        case "coolDown": return long.class;
+        case "dryrun":
+        case "dryRun": return boolean.class;
+        case "exempt": return java.lang.String.class;
         case "expireafter":
         case "expireAfter": return long.class;
         case "format": return io.github.cameldeliverability.suppression.SuppressionFormat.class;
+        case "from": return java.lang.String.class;
+        case "hashed": return boolean.class;
         case "kind": return io.github.cameldeliverability.mail.SuppressionKind.class;
         case "limit": return int.class;
+        case "maxcooldown":
+        case "maxCoolDown": return long.class;
+        case "maxlag":
+        case "maxLag": return long.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
         case "optoutscope":
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
+        case "provider": return java.lang.String.class;
+        case "replayfrom":
+        case "replayFrom": return java.lang.String.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "rule": return java.lang.String.class;
         case "scope": return java.lang.String.class;
+        case "scopes": return java.lang.String.class;
+        case "softbouncedays":
+        case "softBounceDays": return int.class;
+        case "softbouncedecay":
+        case "softBounceDecay": return long.class;
+        case "softbouncelimit":
+        case "softBounceLimit": return int.class;
+        case "source": return java.lang.String.class;
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
+        case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         default: return null;
         }
@@ -80,26 +140,56 @@ public class SuppressionConfigurationConfigurer extends org.apache.camel.support
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.github.cameldeliverability.suppression.SuppressionConfiguration target = (io.github.cameldeliverability.suppression.SuppressionConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return target.isApply();
         case "batch": return target.isBatch();
         case "batchsize":
         case "batchSize": return target.getBatchSize();
         case "body": return target.getBody();
+        case "canonical": return target.getCanonical();
         case "consumer": return target.getConsumer();
+        case "cooldown":
+        case "coolDown": return target.getCoolDown();
+        case "dryrun":
+        case "dryRun": return target.isDryRun();
+        case "exempt": return target.getExempt();
         case "expireafter":
         case "expireAfter": return target.getExpireAfter();
         case "format": return target.getFormat();
+        case "from": return target.getFrom();
+        case "hashed": return target.isHashed();
         case "kind": return target.getKind();
         case "limit": return target.getLimit();
+        case "maxcooldown":
+        case "maxCoolDown": return target.getMaxCoolDown();
+        case "maxlag":
+        case "maxLag": return target.getMaxLag();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getMaxRetryDelay();
         case "operation": return target.getOperation();
         case "optoutscope":
         case "optOutScope": return target.getOptOutScope();
+        case "provider": return target.getProvider();
+        case "replayfrom":
+        case "replayFrom": return target.getReplayFrom();
         case "retrydelay":
         case "retryDelay": return target.getRetryDelay();
+        case "rule": return target.getRule();
         case "scope": return target.getScope();
+        case "scopes": return target.getScopes();
+        case "softbouncedays":
+        case "softBounceDays": return target.getSoftBounceDays();
+        case "softbouncedecay":
+        case "softBounceDecay": return target.getSoftBounceDecay();
+        case "softbouncelimit":
+        case "softBounceLimit": return target.getSoftBounceLimit();
+        case "source": return target.getSource();
         case "store": return target.getStore();
         case "stream": return target.getStream();
+        case "to": return target.getTo();
+        case "tokensecret":
+        case "tokenSecret": return target.getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return target.getTokenValidity();
         case "unauthenticated": return target.getUnauthenticated();
         default: return null;
         }

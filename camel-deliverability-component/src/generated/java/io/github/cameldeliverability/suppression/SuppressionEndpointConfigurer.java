@@ -23,6 +23,7 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SuppressionEndpoint target = (SuppressionEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": target.getConfiguration().setApply(property(camelContext, boolean.class, value)); return true;
         case "backofferrorthreshold":
         case "backoffErrorThreshold": target.setBackoffErrorThreshold(property(camelContext, int.class, value)); return true;
         case "backoffidlethreshold":
@@ -35,22 +36,34 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "body": target.getConfiguration().setBody(property(camelContext, io.github.cameldeliverability.suppression.SuppressionBody.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "canonical": target.getConfiguration().setCanonical(property(camelContext, java.lang.String.class, value)); return true;
         case "consumer": target.getConfiguration().setConsumer(property(camelContext, java.lang.String.class, value)); return true;
+        case "cooldown":
+        case "coolDown": target.getConfiguration().setCoolDown(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
+        case "dryrun":
+        case "dryRun": target.getConfiguration().setDryRun(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "exempt": target.getConfiguration().setExempt(property(camelContext, java.lang.String.class, value)); return true;
         case "expireafter":
         case "expireAfter": target.getConfiguration().setExpireAfter(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "format": target.getConfiguration().setFormat(property(camelContext, io.github.cameldeliverability.suppression.SuppressionFormat.class, value)); return true;
+        case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
+        case "hashed": target.getConfiguration().setHashed(property(camelContext, boolean.class, value)); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "kind": target.getConfiguration().setKind(property(camelContext, io.github.cameldeliverability.mail.SuppressionKind.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, int.class, value)); return true;
+        case "maxcooldown":
+        case "maxCoolDown": target.getConfiguration().setMaxCoolDown(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxlag":
+        case "maxLag": target.getConfiguration().setMaxLag(property(camelContext, long.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.cameldeliverability.suppression.SuppressionOperation.class, value)); return true;
@@ -58,10 +71,14 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "optOutScope": target.getConfiguration().setOptOutScope(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
+        case "provider": target.getConfiguration().setProvider(property(camelContext, java.lang.String.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
+        case "replayfrom":
+        case "replayFrom": target.getConfiguration().setReplayFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "rule": target.getConfiguration().setRule(property(camelContext, java.lang.String.class, value)); return true;
         case "runlogginglevel":
         case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
         case "scheduledexecutorservice":
@@ -70,14 +87,27 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "schedulerproperties":
         case "schedulerProperties": target.setSchedulerProperties(property(camelContext, java.util.Map.class, value)); return true;
         case "scope": target.getConfiguration().setScope(property(camelContext, java.lang.String.class, value)); return true;
+        case "scopes": target.getConfiguration().setScopes(property(camelContext, java.lang.String.class, value)); return true;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
+        case "softbouncedays":
+        case "softBounceDays": target.getConfiguration().setSoftBounceDays(property(camelContext, int.class, value)); return true;
+        case "softbouncedecay":
+        case "softBounceDecay": target.getConfiguration().setSoftBounceDecay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "softbouncelimit":
+        case "softBounceLimit": target.getConfiguration().setSoftBounceLimit(property(camelContext, int.class, value)); return true;
+        case "source": target.getConfiguration().setSource(property(camelContext, java.lang.String.class, value)); return true;
         case "startscheduler":
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
         case "store": target.getConfiguration().setStore(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.getConfiguration().setStream(property(camelContext, java.lang.String.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
+        case "to": target.getConfiguration().setTo(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensecret":
+        case "tokenSecret": target.getConfiguration().setTokenSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenvalidity":
+        case "tokenValidity": target.getConfiguration().setTokenValidity(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "unauthenticated": target.getConfiguration().setUnauthenticated(property(camelContext, io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class, value)); return true;
         case "usefixeddelay":
         case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
@@ -88,6 +118,7 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return boolean.class;
         case "backofferrorthreshold":
         case "backoffErrorThreshold": return int.class;
         case "backoffidlethreshold":
@@ -100,22 +131,34 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "body": return io.github.cameldeliverability.suppression.SuppressionBody.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "canonical": return java.lang.String.class;
         case "consumer": return java.lang.String.class;
+        case "cooldown":
+        case "coolDown": return long.class;
         case "delay": return long.class;
+        case "dryrun":
+        case "dryRun": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "exempt": return java.lang.String.class;
         case "expireafter":
         case "expireAfter": return long.class;
         case "format": return io.github.cameldeliverability.suppression.SuppressionFormat.class;
+        case "from": return java.lang.String.class;
         case "greedy": return boolean.class;
+        case "hashed": return boolean.class;
         case "initialdelay":
         case "initialDelay": return long.class;
         case "kind": return io.github.cameldeliverability.mail.SuppressionKind.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return int.class;
+        case "maxcooldown":
+        case "maxCoolDown": return long.class;
+        case "maxlag":
+        case "maxLag": return long.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "operation": return io.github.cameldeliverability.suppression.SuppressionOperation.class;
@@ -123,10 +166,14 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "optOutScope": return io.github.cameldeliverability.intake.SuppressionPolicy.OptOutScope.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
+        case "provider": return java.lang.String.class;
         case "repeatcount":
         case "repeatCount": return long.class;
+        case "replayfrom":
+        case "replayFrom": return java.lang.String.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "rule": return java.lang.String.class;
         case "runlogginglevel":
         case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
         case "scheduledexecutorservice":
@@ -135,14 +182,27 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "schedulerproperties":
         case "schedulerProperties": return java.util.Map.class;
         case "scope": return java.lang.String.class;
+        case "scopes": return java.lang.String.class;
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return boolean.class;
+        case "softbouncedays":
+        case "softBounceDays": return int.class;
+        case "softbouncedecay":
+        case "softBounceDecay": return long.class;
+        case "softbouncelimit":
+        case "softBounceLimit": return int.class;
+        case "source": return java.lang.String.class;
         case "startscheduler":
         case "startScheduler": return boolean.class;
         case "store": return java.lang.String.class;
         case "stream": return java.lang.String.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
+        case "to": return java.lang.String.class;
+        case "tokensecret":
+        case "tokenSecret": return java.lang.String.class;
+        case "tokenvalidity":
+        case "tokenValidity": return long.class;
         case "unauthenticated": return io.github.cameldeliverability.intake.SuppressionPolicy.Unauthenticated.class;
         case "usefixeddelay":
         case "useFixedDelay": return boolean.class;
@@ -154,6 +214,7 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SuppressionEndpoint target = (SuppressionEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "apply": return target.getConfiguration().isApply();
         case "backofferrorthreshold":
         case "backoffErrorThreshold": return target.getBackoffErrorThreshold();
         case "backoffidlethreshold":
@@ -166,22 +227,34 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "body": return target.getConfiguration().getBody();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "canonical": return target.getConfiguration().getCanonical();
         case "consumer": return target.getConfiguration().getConsumer();
+        case "cooldown":
+        case "coolDown": return target.getConfiguration().getCoolDown();
         case "delay": return target.getDelay();
+        case "dryrun":
+        case "dryRun": return target.getConfiguration().isDryRun();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "exempt": return target.getConfiguration().getExempt();
         case "expireafter":
         case "expireAfter": return target.getConfiguration().getExpireAfter();
         case "format": return target.getConfiguration().getFormat();
+        case "from": return target.getConfiguration().getFrom();
         case "greedy": return target.isGreedy();
+        case "hashed": return target.getConfiguration().isHashed();
         case "initialdelay":
         case "initialDelay": return target.getInitialDelay();
         case "kind": return target.getConfiguration().getKind();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return target.getConfiguration().getLimit();
+        case "maxcooldown":
+        case "maxCoolDown": return target.getConfiguration().getMaxCoolDown();
+        case "maxlag":
+        case "maxLag": return target.getConfiguration().getMaxLag();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "operation": return target.getConfiguration().getOperation();
@@ -189,10 +262,14 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "optOutScope": return target.getConfiguration().getOptOutScope();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
+        case "provider": return target.getConfiguration().getProvider();
         case "repeatcount":
         case "repeatCount": return target.getRepeatCount();
+        case "replayfrom":
+        case "replayFrom": return target.getConfiguration().getReplayFrom();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "rule": return target.getConfiguration().getRule();
         case "runlogginglevel":
         case "runLoggingLevel": return target.getRunLoggingLevel();
         case "scheduledexecutorservice":
@@ -201,14 +278,27 @@ public class SuppressionEndpointConfigurer extends PropertyConfigurerSupport imp
         case "schedulerproperties":
         case "schedulerProperties": return target.getSchedulerProperties();
         case "scope": return target.getConfiguration().getScope();
+        case "scopes": return target.getConfiguration().getScopes();
         case "sendemptymessagewhenidle":
         case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
+        case "softbouncedays":
+        case "softBounceDays": return target.getConfiguration().getSoftBounceDays();
+        case "softbouncedecay":
+        case "softBounceDecay": return target.getConfiguration().getSoftBounceDecay();
+        case "softbouncelimit":
+        case "softBounceLimit": return target.getConfiguration().getSoftBounceLimit();
+        case "source": return target.getConfiguration().getSource();
         case "startscheduler":
         case "startScheduler": return target.isStartScheduler();
         case "store": return target.getConfiguration().getStore();
         case "stream": return target.getConfiguration().getStream();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
+        case "to": return target.getConfiguration().getTo();
+        case "tokensecret":
+        case "tokenSecret": return target.getConfiguration().getTokenSecret();
+        case "tokenvalidity":
+        case "tokenValidity": return target.getConfiguration().getTokenValidity();
         case "unauthenticated": return target.getConfiguration().getUnauthenticated();
         case "usefixeddelay":
         case "useFixedDelay": return target.isUseFixedDelay();

@@ -9,6 +9,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Submission;
+import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
@@ -47,6 +48,8 @@ public final class DeliveryEngine implements Mailer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    private static final Duration AGAIN_WHILE_AWAY = Duration.ofSeconds(20);
+
     /** How long the transactions that were broken off may take to say so. */
     private static final Duration BROKEN_OFF = Duration.ofMillis(500);
 
@@ -64,6 +67,7 @@ public final class DeliveryEngine implements Mailer {
     private final MessagePreparation preparation;
     private final OnceByKey once;
     private final Core core;
+    private final NetworkWatch network;
     private final Routes routes;
     private final Lanes lanes;
     private final Orders orders;
@@ -134,8 +138,9 @@ public final class DeliveryEngine implements Mailer {
                 new Judge(rooms.verdicts()),
                 new Outcomes(retries, clock, machinery.random()),
                 dialer);
-        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, clock, actor);
-        this.lanes = new Lanes(core, this::mayAttempt);
+        this.network = new NetworkWatch(core, this::tryAgain);
+        this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, network, clock, actor);
+        this.lanes = new Lanes(core, network, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
         this.writes = new StoreWrites(core, this::storeIsBack);
@@ -153,14 +158,19 @@ public final class DeliveryEngine implements Mailer {
 
     /** Adds a stream, or gives one that is known new settings for what comes from now on. */
     public void addStream(StreamConfig config) {
+        addStream(config, Optional.empty());
+    }
+
+    /** @param retries when to try mail of this stream again; empty leaves it to the engine's policy */
+    public void addStream(StreamConfig config, Optional<RetryPolicy> retries) {
         if (config.verp() && rooms.tokens().isEmpty()) {
             throw new IllegalArgumentException(
                     "stream " + config.name() + " wants VERP, but the engine was made without return tokens");
         }
         StreamState state = streams.computeIfAbsent(config.name(), n -> new StreamState(config));
         state.config = config;
-        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
-        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
+        state.retries = retries;
+        restand();
         actor.execute(() -> {
             if (state.claimer == null) {
                 state.claimer = new Claimer(
@@ -173,10 +183,50 @@ public final class DeliveryEngine implements Mailer {
                         new Fetched(state),
                         this::checkStopped);
             }
-            if (running) {
+            if (running && !state.removed) {
                 state.claimer.start();
             }
         });
+    }
+
+    /** Sets when to try mail of a stream again; empty leaves it to the engine's policy. Of unknown streams nothing is kept. */
+    public void retry(String stream, Optional<RetryPolicy> retries) {
+        StreamState state = streams.get(stream);
+        if (state != null) {
+            state.retries = retries;
+        }
+    }
+
+    /** Asks the shaper anew for every lane, after limits were changed. */
+    public void limitsChanged() {
+        actor.execute(() -> {
+            lanes.reopen();
+            lanes.pumpAll();
+        });
+    }
+
+    /**
+     * Ends the delivery of a stream; the others go on. Nothing new of it is begun or taken in, transactions under way end,
+     * everything else goes back to the spool and waits for who adds the stream again.
+     */
+    public void removeStream(String name) {
+        StreamState state = streams.remove(name);
+        if (state == null) {
+            return;
+        }
+        state.removed = true;
+        restand();
+        actor.execute(() -> {
+            if (state.claimer != null) {
+                state.claimer.stop();
+            }
+            lanes.remove(state, clock.instant());
+        });
+    }
+
+    private void restand() {
+        List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
+        streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
     }
 
     /** Begins to deliver, with what the spool holds. */
@@ -218,6 +268,7 @@ public final class DeliveryEngine implements Mailer {
             stopped = done;
             orders.stop();
             retention.stop();
+            network.stop();
             streams.values().forEach(s -> s.claimer.stop());
             lanes.stop(clock.instant());
             core.timer().after(options.stopTimeout(), () -> actor.execute(() -> abortIfStillStopping(done)));
@@ -298,6 +349,7 @@ public final class DeliveryEngine implements Mailer {
 
     private void store(StreamState stream, SpooledMessage m, int size, CompletableFuture<String> result) {
         boolean held = running
+                && !stream.removed
                 && !m.dueAt().isAfter(m.acceptedAt())
                 && !isCrowded(stream, m)
                 && !orders.holdBackSome(m)
@@ -443,8 +495,42 @@ public final class DeliveryEngine implements Mailer {
             if (item.isExpiredAt(now)) {
                 expire(item);
             } else {
-                route(item);
+                firstLook(item, now);
             }
+        }
+    }
+
+    /**
+     * Whoever is suppressed already costs neither a look-up nor a connection. It is asked again right before sending, so an
+     * answer that does not come is no reason to wait here.
+     */
+    private void firstLook(Item item, Instant now) {
+        StreamConfig config = item.job.stream.config;
+        if (config.suppressionList().isEmpty()) {
+            route(item);
+            return;
+        }
+        CompletableFuture<Optional<Suppression>> check = rooms.store()
+                .suppressions()
+                .check(
+                        config.suppressionList().get(),
+                        item.recipient().address(),
+                        config.suppressionScopes(),
+                        config.suppressionChecks(),
+                        now)
+                .toCompletableFuture();
+        if (check.isDone()) {
+            looked(item, check.isCompletedExceptionally() ? Optional.empty() : check.join());
+        } else {
+            actor.when(check, (found, error) -> looked(item, error == null ? found : Optional.empty()));
+        }
+    }
+
+    private void looked(Item item, Optional<Suppression> found) {
+        if (found.isPresent()) {
+            core.outcomes().suppressed(item, found.get(), Optional.empty());
+        } else {
+            route(item);
         }
     }
 
@@ -453,16 +539,25 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private void routed(Item item, Routing routing) {
-        if (lanes.isStopping()) {
+        if (lanes.isStopping() || item.job.stream.removed) {
             item.job.ledger.release(List.of(item), clock.instant(), "the engine stops");
         } else if (orders.whyHeldBack(item).isPresent()) {
             item.job.ledger.release(
                     List.of(item), clock.instant(), orders.whyHeldBack(item).get());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
+        } else if (routing instanceof Routing.Nowhere n && isOurs(n) && item.job.ledger.isDurable()) {
+            // Not tried, and not charged: due again soon, for the network is not away for long by rule.
+            Instant soon = clock.instant().plus(AGAIN_WHILE_AWAY);
+            item.job.ledger.release(
+                    List.of(item), soon.isBefore(item.expiresAt()) ? soon : item.expiresAt(), "the network is away");
         } else if (routing instanceof Routing.Nowhere n) {
             core.outcomes().failed(item, n.reply(), SmtpPhase.DNS, n.verdict(), Outcomes.Attempt.NONE);
         }
+    }
+
+    private boolean isOurs(Routing.Nowhere n) {
+        return !n.verdict().isPermanent() && network.isAway();
     }
 
     /** With the last thing that a server said of it, which is in the history. */
@@ -548,7 +643,7 @@ public final class DeliveryEngine implements Mailer {
     }
 
     private boolean mayAttempt() {
-        if (writes.inTrouble() || !orders.areKnown()) {
+        if (writes.inTrouble() || !orders.areKnown() || network.isAway()) {
             return false;
         }
         if (rooms.store().unhealthyReason().isPresent()) {
@@ -556,6 +651,11 @@ public final class DeliveryEngine implements Mailer {
             return false;
         }
         return true;
+    }
+
+    private void tryAgain() {
+        lanes.reopen();
+        storeIsBack();
     }
 
     private void storeIsBack() {
@@ -566,6 +666,11 @@ public final class DeliveryEngine implements Mailer {
     }
 
     // ---- for people
+
+    /** Why no mail can leave at all, and what to do about it, from remembered state; empty if some can. On any thread. */
+    public Optional<String> unhealthyReason() {
+        return rooms.store().unhealthyReason().or(network::why);
+    }
 
     /** What the engine is doing. */
     public CompletionStage<EngineSnapshot> snapshot() {

@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || !lanes.maySend()) {
+        if (queued == 0 || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -318,8 +319,8 @@ final class LaneQueue {
         queues.putIfAbsent(q.destination.key(), q);
         q.putBack(p);
         count(p.items.size());
-        if (lanes.isStopping()) {
-            park(q, core.now(), "the engine stops");
+        if (isStopping()) {
+            park(q, core.now(), "the stream stops");
         }
     }
 
@@ -333,7 +334,7 @@ final class LaneQueue {
     }
 
     boolean isStopping() {
-        return lanes.isStopping();
+        return lanes.isStopping() || stream.removed;
     }
 
     /** A transaction is over; {@code usable} says whether its session may carry another. */
@@ -345,7 +346,7 @@ final class LaneQueue {
             drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
                 || connections.size() > limits.connections()
-                || lanes.isStopping()
+                || isStopping()
                 || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
             quit(c);
         } else {
@@ -444,7 +445,7 @@ final class LaneQueue {
             } else if (result instanceof Dialer.Failed failed) {
                 core.workers().execute(() -> {
                     Verdict v = failed.verdict()
-                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.provider()));
+                            .orElseGet(() -> core.judge().on(failed.reply(), failed.phase(), lane.receiver()));
                     core.actor().execute(() -> notConnected(q, failed, v, started));
                 });
             }
@@ -472,6 +473,7 @@ final class LaneQueue {
         opening--;
         q.opening--;
         q.reached();
+        lanes.network().heard();
         Connection c = new Connection(
                 dialed.session(),
                 q.destination,
@@ -481,7 +483,7 @@ final class LaneQueue {
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
-        if (lanes.isStopping()) {
+        if (isStopping()) {
             quit(c);
         }
         pump();
@@ -498,12 +500,26 @@ final class LaneQueue {
         } else if (failed.ourSource()) {
             core.sources().cannotBind(lane, failed.reply().format());
         } else {
-            core.shaper().observed(lane, ofSessions);
+            core.shaper()
+                    .observed(
+                            lane,
+                            ofSessions,
+                            new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
         boolean network = failed.reply().synthetic();
+        boolean away = network
+                && !failed.ourSource()
+                && failed.phase() == SmtpPhase.CONNECT
+                && lanes.network().silent(lane.provider(), failed.reply().format());
+        if (!network) {
+            lanes.network().heard();
+        }
         boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
+        } else if (away) {
+            // Nobody's failure but ours: the destination stays open and the mail where it is.
+            why = "the network is away";
         } else if (contest) {
             LOG.debug("event=contested lane={} reason=\"{}\"", lane, verdict.evidence());
         } else if (!verdict.isPermanent() && othersLive) {
@@ -515,7 +531,7 @@ final class LaneQueue {
             if (!verdict.isPermanent()) {
                 q.notReached(now, failed.reply().format());
             }
-            Parcel p = lanes.maySend() ? q.poll(Integer.MAX_VALUE) : null;
+            Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
                 count(-p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
@@ -538,7 +554,7 @@ final class LaneQueue {
     /** One attempt to connect is the attempt of one parcel; the others were not tried and are not charged. */
     private void charge(
             Parcel p, SmtpReply reply, SmtpPhase phase, Verdict verdict, Optional<String> host, Duration elapsed) {
-        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.provider()), host, Optional.empty(), elapsed);
+        Outcomes.Attempt attempt = new Outcomes.Attempt(Optional.of(lane.receiver()), host, Optional.empty(), elapsed);
         p.items.forEach(i -> core.outcomes().failed(i, reply, phase, verdict, attempt));
     }
 
@@ -619,7 +635,7 @@ final class LaneQueue {
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the engine stops"));
+        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
         List.copyOf(connections).forEach(this::quitIfIdle);
         alarm.stop();
     }
@@ -651,6 +667,11 @@ final class LaneQueue {
         boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
         if (idle) {
             alarm.stop();
+            if (permitted > 0) {
+                // Nobody is left to use them here: other lanes may share the cap.
+                core.shaper().unsent(lane, permitted);
+                permitted = 0;
+            }
         }
         return idle;
     }

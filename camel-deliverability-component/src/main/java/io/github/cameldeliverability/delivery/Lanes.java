@@ -32,6 +32,7 @@ final class Lanes {
     private static final Duration RELIEVED_FOR = Duration.ofMinutes(1);
 
     private final Core core;
+    private final NetworkWatch network;
     private final BooleanSupplier mayAttempt;
 
     private final Map<Lane, LaneQueue> lanes = new LinkedHashMap<>();
@@ -51,8 +52,9 @@ final class Lanes {
     private boolean stopping;
 
     /** @param mayAttempt whether the store can record what an attempt comes to */
-    Lanes(Core core, BooleanSupplier mayAttempt) {
+    Lanes(Core core, NetworkWatch network, BooleanSupplier mayAttempt) {
         this.core = core;
+        this.network = network;
         this.mayAttempt = mayAttempt;
         this.places = new Places(core, lanes::values);
     }
@@ -75,7 +77,12 @@ final class Lanes {
         if (++added % SWEEP_EVERY == 0) {
             List.copyOf(lanes.values()).forEach(this::forgetIfIdle);
         }
-        LaneQueue lane = lanes.computeIfAbsent(destination.lane(), l -> new LaneQueue(l, stream, core, this));
+        LaneQueue lane = lanes.get(destination.lane());
+        if (lane == null || lane.stream() != stream) {
+            // One that was left behind by a stream of this name that was removed ends by itself.
+            lane = new LaneQueue(destination.lane(), stream, core, this);
+            lanes.put(destination.lane(), lane);
+        }
         lane.add(destination, item);
         // Recipients of one message that arrive together share a transaction: look at the lane when all are in.
         if (touched.add(lane) && touched.size() == 1) {
@@ -92,6 +99,10 @@ final class Lanes {
     /** Pumps every lane, the ones of the most important streams first. */
     void pumpAll() {
         byPriority(lanes.values()).forEach(LaneQueue::pump);
+    }
+
+    NetworkWatch network() {
+        return network;
     }
 
     boolean maySend() {
@@ -222,6 +233,17 @@ final class Lanes {
     void stop(Instant dueAt) {
         stopping = true;
         List.copyOf(lanes.values()).forEach(l -> l.releaseAll(dueAt));
+    }
+
+    /** The lanes of a stream give their waiting mail back and end. */
+    void remove(StreamState stream, Instant dueAt) {
+        for (LaneQueue l : List.copyOf(lanes.values())) {
+            if (l.stream() == stream) {
+                l.releaseAll(dueAt);
+                forgetIfIdle(l);
+            }
+        }
+        crowded.remove(stream);
     }
 
     /** Takes mail again after a stop. */

@@ -58,7 +58,8 @@ final class MessagePreparation {
             // RFC 5322 3.6.1: the one field besides From that every message must have.
             missing.append("Date: ").append(DATE.format(now)).append("\r\n");
         }
-        WireMessage whole = m.prepend(missing.toString().getBytes(StandardCharsets.US_ASCII));
+        WireMessage whole = withRecipientFields(
+                m.prepend(missing.toString().getBytes(StandardCharsets.US_ASCII)), s.envelope(), stream, queueId);
         WireMessage signed = whole;
         for (MessageSigner signer : stream.signers()) {
             // Each signs the message without the others' signatures, so that the order does not matter.
@@ -81,6 +82,25 @@ final class MessagePreparation {
                 s.tags(),
                 recipients(s.envelope(), stream, queueId),
                 s.envelope().from());
+    }
+
+    /** What names one recipient must not be sent to another: there is one content for all recipients of a message. */
+    private static WireMessage withRecipientFields(
+            WireMessage m, Envelope envelope, StreamConfig stream, String queueId) {
+        if (stream.recipientFields().isEmpty()) {
+            return m;
+        }
+        long distinct =
+                envelope.recipients().stream().map(EmailAddress::key).distinct().count();
+        if (distinct != 1) {
+            throw new IllegalArgumentException("stream " + stream.name()
+                    + " gives each recipient a List-Unsubscribe of its own (unsubscribeUrl, unsubscribeMailto), so a"
+                    + " message has one recipient and not " + distinct + "; send one message to each");
+        }
+        byte[] fields = stream.recipientFields()
+                .get()
+                .fields(m, new RecipientKey(queueId, 0), envelope.recipients().get(0));
+        return fields.length == 0 ? m : m.prepend(fields);
     }
 
     private List<Recipient> recipients(Envelope envelope, StreamConfig stream, String queueId) {

@@ -20,6 +20,7 @@ final class Outcomes {
     private final RetryPolicy retries;
     private final Clock clock;
     private final RandomGenerator random;
+    private final GreylistMemory greylists = new GreylistMemory();
 
     Outcomes(RetryPolicy retries, Clock clock, RandomGenerator random) {
         this.retries = retries;
@@ -37,6 +38,7 @@ final class Outcomes {
     }
 
     void delivered(Item item, SmtpReply reply, SmtpPhase phase, Attempt attempt) {
+        greylists.passed(item.key(), clock.instant());
         settle(item, Outcome.DELIVERED, reply, phase, Optional.empty(), attempt, Optional.empty());
     }
 
@@ -58,16 +60,16 @@ final class Outcomes {
             settle(item, Outcome.EXPIRED, reply, phase, Optional.of(verdict), attempt, Optional.empty());
             return;
         }
+        RetryPolicy policy = item.job.stream.retries.orElse(retries);
         RetryPolicy.Decision decision =
-                retries.after(verdict, reply, item.attempts + 1, item.job.message.acceptedAt(), now, random);
+                policy.after(verdict, reply, item.attempts + 1, item.job.message.acceptedAt(), now, random);
         if (decision instanceof RetryPolicy.Retry retry) {
             // A retry that would come too late becomes the moment of expiry: the deadline is kept to the second.
-            Instant at = retry.at().isBefore(item.expiresAt()) || !item.job.ledger.isDurable()
-                    ? retry.at()
-                    : item.expiresAt();
+            Instant wanted = afterGreylist(item, verdict, attempt, retry, now);
+            Instant at = wanted.isBefore(item.expiresAt()) || !item.job.ledger.isDurable() ? wanted : item.expiresAt();
             settle(item, Outcome.DEFERRED, reply, phase, Optional.of(verdict), attempt, Optional.of(at));
         } else {
-            boolean timeRanOut = retries.schedule(verdict.reason()).maxAttempts() == Integer.MAX_VALUE;
+            boolean timeRanOut = policy.schedule(verdict.reason()).maxAttempts() == Integer.MAX_VALUE;
             settle(
                     item,
                     timeRanOut ? Outcome.EXPIRED : Outcome.BOUNCED,
@@ -79,12 +81,24 @@ final class Outcomes {
         }
     }
 
+    /** Of a receiver whose patience is known, the first retry comes when it is over, unless he said himself when. */
+    private Instant afterGreylist(Item item, Verdict verdict, Attempt attempt, RetryPolicy.Retry retry, Instant now) {
+        if (verdict.reason() != Reason.GREYLISTED || attempt.provider().isEmpty()) {
+            return retry.at();
+        }
+        Optional<Duration> enough =
+                greylists.turnedAway(item.key(), attempt.provider().get(), now);
+        return enough.isEmpty() || retry.asked()
+                ? retry.at()
+                : now.plus(enough.get()).plusMillis(1000 + random.nextLong(1000));
+    }
+
     private static boolean saysNothingOfTheRecipient(SmtpReply reply, SmtpPhase phase, Verdict verdict) {
         return (reply.synthetic() || phase.compareTo(SmtpPhase.MAIL) < 0) && !verdict.isUncertain();
     }
 
     /** The list forbids it: nothing was sent. */
-    void suppressed(Item item, Suppression by, String provider) {
+    void suppressed(Item item, Suppression by, Optional<String> provider) {
         String why = by.kind() + " in list " + by.list() + ", scope " + by.scope();
         Verdict verdict = Verdict.of(Reason.SUPPRESSED, Permanence.PERMANENT, "delivery/suppressed", why);
         item.job.ledger.settle(
@@ -95,7 +109,7 @@ final class Outcomes {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(verdict),
-                        new Attempt(Optional.of(provider), Optional.empty(), Optional.empty(), Duration.ZERO),
+                        new Attempt(provider, Optional.empty(), Optional.empty(), Duration.ZERO),
                         item.attempts,
                         Optional.empty()));
     }

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -34,14 +36,14 @@ public final class RetryPolicy {
     /** What is sensible on the public Internet; RFC 5321 4.5.4.1 asks for at least 30 minutes between later tries. */
     public static RetryPolicy defaults() {
         Schedule network = Schedule.of("5m", "10m", "20m", "40m", "1h", "2h", "4h");
-        Schedule rate = Schedule.of("2m", "5m", "10m", "20m", "30m").honouringHints();
+        // The lane is what backs off: the message stays near, so that it goes as soon as the lane may.
+        Schedule rate = Schedule.of("2m", "5m").honouringHints();
         Schedule twice = Schedule.of("15m", "1h").attempts(2);
         return of(Schedule.of("5m", "10m", "20m", "40m", "80m", "160m", "4h"))
                 // First contact: the same envelope from the same address soon, and then quickly often enough.
                 .with(
                         Reason.GREYLISTED,
                         Schedule.of("1m", "5m", "15m", "15m", "30m", "1h", "2h").honouringHints())
-                // The lane is slowed down instead; the message itself did nothing wrong.
                 .with(Reason.RATELIMITED, rate)
                 .with(Reason.TOOMANYCONN, rate)
                 .with(Reason.BADREPUTATION, Schedule.of("10m", "30m", "1h", "2h", "4h"))
@@ -70,6 +72,42 @@ public final class RetryPolicy {
         copy.putAll(byReason);
         copy.put(reason, Objects.requireNonNull(schedule, "schedule"));
         return new RetryPolicy(fallback, copy);
+    }
+
+    /**
+     * This policy with schedules as people write them put over it: {@code 1m, 5m*2, 1h*3; at most 2d; attempts 9; jitter
+     * 20%; hints}. Keys are {@code default} for all reasons without a schedule, the id of a {@link Reason}, or {@code
+     * greylist}, {@code rate}, {@code reputation}, {@code full}, {@code dns}, {@code tls}, {@code content}.
+     *
+     * @throws IllegalArgumentException naming the key, what is wrong and what is wanted
+     */
+    public RetryPolicy with(Map<String, String> schedules) {
+        RetryPolicy policy = this;
+        for (Map.Entry<String, String> e : schedules.entrySet()) {
+            try {
+                policy = ScheduleText.apply(policy, e.getKey(), e.getValue());
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException("retry schedule " + e.getKey() + ": " + bad.getMessage(), bad);
+            }
+        }
+        return policy;
+    }
+
+    /**
+     * As {@link #with(Map)}, all in one line: {@code 10m, 1h*3 | greylist: 1m, 5m*2 | full: 1h*5; at most 3d}. What comes
+     * without a key is the default.
+     */
+    public RetryPolicy withAll(String line) {
+        Map<String, String> schedules = new LinkedHashMap<>();
+        for (String part : line.split("\\|", -1)) {
+            int colon = part.indexOf(':');
+            String key =
+                    colon < 0 ? "default" : part.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+            if (schedules.put(key, part.substring(colon + 1).strip()) != null) {
+                throw new IllegalArgumentException("retry schedule " + key + " is stated twice");
+            }
+        }
+        return with(schedules);
     }
 
     /** This policy with another schedule for all reasons that have none of their own. */
@@ -102,12 +140,13 @@ public final class RetryPolicy {
             if (!hint.isZero()) {
                 Duration wait = hint.compareTo(LONGEST_HINT) > 0 ? LONGEST_HINT : hint;
                 // Never earlier than asked: who comes back too soon starts anew.
-                return new Retry(now.plus(wait).plusMillis(1000 + jitter(wait.dividedBy(20), random)));
+                return new Retry(now.plus(wait).plusMillis(1000 + jitter(wait.dividedBy(20), random)), true);
             }
         }
         Duration base =
                 schedule.delays().get(Math.min(attempt, schedule.delays().size()) - 1);
-        return new Retry(now.plus(base).plusMillis(jitter(base.dividedBy(10), random)));
+        Duration spread = Duration.ofMillis((long) (base.toMillis() * schedule.jitter()));
+        return new Retry(now.plus(base).plusMillis(jitter(spread, random)), false);
     }
 
     private static long jitter(Duration upTo, RandomGenerator random) {
@@ -118,8 +157,12 @@ public final class RetryPolicy {
     /** What to do after a transient failure. */
     public sealed interface Decision {}
 
-    /** Try again then. */
-    public record Retry(Instant at) implements Decision {}
+    /**
+     * Try again then.
+     *
+     * @param asked whether the server asked for it
+     */
+    public record Retry(Instant at, boolean asked) implements Decision {}
 
     /** Trying again will not help any more. */
     public record GiveUp(String why) implements Decision {}
@@ -129,9 +172,22 @@ public final class RetryPolicy {
      * @param maxAttempts after which to give up
      * @param longest since acceptance, after which to give up; zero leaves that to the stream's maximum age
      * @param honoursHints whether "try again in N minutes" in a reply sets the delay
+     * @param jitter the share of a delay by which it is made longer at random, so that what failed together does not come
+     *     back together; 0 to 1
      */
-    public record Schedule(List<Duration> delays, int maxAttempts, Duration longest, boolean honoursHints) {
+    public record Schedule(
+            List<Duration> delays, int maxAttempts, Duration longest, boolean honoursHints, double jitter) {
+
+        private static final double USUAL_JITTER = 0.1;
+
+        public Schedule(List<Duration> delays, int maxAttempts, Duration longest, boolean honoursHints) {
+            this(delays, maxAttempts, longest, honoursHints, USUAL_JITTER);
+        }
+
         public Schedule {
+            if (!(jitter >= 0 && jitter <= 1)) {
+                throw new IllegalArgumentException("jitter must be 0 to 100%: " + jitter);
+            }
             delays = List.copyOf(delays);
             if (delays.isEmpty() || delays.stream().anyMatch(d -> d.isNegative() || d.isZero())) {
                 throw new IllegalArgumentException("a retry schedule needs positive delays: " + delays);
@@ -152,15 +208,19 @@ public final class RetryPolicy {
         }
 
         public Schedule attempts(int max) {
-            return new Schedule(delays, max, longest, honoursHints);
+            return new Schedule(delays, max, longest, honoursHints, jitter);
         }
 
         public Schedule forAtMost(Duration max) {
-            return new Schedule(delays, maxAttempts, max, honoursHints);
+            return new Schedule(delays, maxAttempts, max, honoursHints, jitter);
         }
 
         public Schedule honouringHints() {
-            return new Schedule(delays, maxAttempts, longest, true);
+            return new Schedule(delays, maxAttempts, longest, true, jitter);
+        }
+
+        public Schedule jittering(double share) {
+            return new Schedule(delays, maxAttempts, longest, honoursHints, share);
         }
     }
 }

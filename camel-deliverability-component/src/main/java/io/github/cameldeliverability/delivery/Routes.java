@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,7 @@ final class Routes {
     private final MxResolver resolver;
     private final Shaper shaper;
     private final Sources sources;
+    private final NetworkWatch network;
     private final Clock clock;
     private final SerialExecutor actor;
 
@@ -48,10 +50,17 @@ final class Routes {
     };
     private final Map<String, List<Consumer<Known>>> asked = new HashMap<>();
 
-    Routes(MxResolver resolver, Shaper shaper, Sources sources, Clock clock, SerialExecutor actor) {
+    Routes(
+            MxResolver resolver,
+            Shaper shaper,
+            Sources sources,
+            NetworkWatch network,
+            Clock clock,
+            SerialExecutor actor) {
         this.resolver = resolver;
         this.shaper = shaper;
         this.sources = sources;
+        this.network = network;
         this.clock = clock;
         this.actor = actor;
     }
@@ -99,8 +108,15 @@ final class Routes {
         List<Consumer<Known>> first = new ArrayList<>();
         first.add(then);
         asked.put(domain, first);
-        actor.when(resolver.mx(domain), (answer, error) -> {
+        CompletionStage<MxAnswer> lookup = resolver.mx(domain);
+        boolean fromMemory = lookup.toCompletableFuture().isDone();
+        actor.when(lookup, (answer, error) -> {
             MxAnswer a = error == null ? answer : new MxAnswer.TemporaryFailure("resolver failed: " + error);
+            if (a instanceof MxAnswer.TemporaryFailure f) {
+                network.lookupFailed(domain, f.detail());
+            } else if (!fromMemory) {
+                network.lookupAnswered();
+            }
             Known fresh = new Known(a, providerOf(domain, a), clock.instant().plus(keep(a)));
             known.put(domain, fresh);
             List<Consumer<Known>> all = asked.remove(domain);

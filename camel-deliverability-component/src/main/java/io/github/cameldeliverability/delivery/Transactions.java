@@ -6,6 +6,7 @@ import io.github.cameldeliverability.mail.SpooledMessage;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.Verdict;
+import io.github.cameldeliverability.mail.spi.Shaper;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Kind;
 import io.github.cameldeliverability.mail.spi.SmtpSession.RecipientResult;
 import io.github.cameldeliverability.mail.spi.SmtpSession.Transaction;
@@ -49,7 +50,12 @@ final class Transactions {
         List<CompletableFuture<Optional<Suppression>>> checks = new ArrayList<>(p.items.size());
         for (Item i : p.items) {
             checks.add(core.suppressions()
-                    .check(config.suppressionList().get(), i.recipient().address(), config.suppressionScopes(), now)
+                    .check(
+                            config.suppressionList().get(),
+                            i.recipient().address(),
+                            config.suppressionScopes(),
+                            config.suppressionChecks(),
+                            now)
                     .toCompletableFuture());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new));
@@ -66,7 +72,8 @@ final class Transactions {
                 if (s.isPresent()) {
                     Item item = p.items.get(i);
                     forbidden.add(item);
-                    core.outcomes().suppressed(item, s.get(), lane.lane().provider());
+                    core.outcomes()
+                            .suppressed(item, s.get(), Optional.of(lane.lane().receiver()));
                 }
             }
             p.items.removeAll(forbidden);
@@ -105,7 +112,7 @@ final class Transactions {
             } else {
                 core.workers().execute(() -> {
                     List<Optional<Verdict>> verdicts = r.recipients().stream()
-                            .map(x -> core.judge().on(x, lane.lane().provider()))
+                            .map(x -> core.judge().on(x, lane.lane().receiver()))
                             .toList();
                     core.actor().execute(() -> finish(c, q, p, r, verdicts, started));
                 });
@@ -136,10 +143,11 @@ final class Transactions {
             q.acceptsOnly(tooMany);
         }
         Outcomes.Attempt attempt = new Outcomes.Attempt(
-                Optional.of(lane.lane().provider()),
+                Optional.of(lane.lane().receiver()),
                 Optional.of(c.peer),
                 c.session.tls(),
                 Duration.between(started, core.now()));
+        int carried = Math.max(0, c.session.transactions() - 1);
         Parcel rest = p.cut(0);
         List<Item> items = List.copyOf(rest.items);
         rest.items.clear();
@@ -149,8 +157,10 @@ final class Transactions {
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
+            Shaper.Sighting sighting = new Shaper.Sighting(
+                    r.phase(), r.reply().code(), items.get(i).attempts + 1, carried, attempt.elapsed());
             if (r.kind() == Kind.ACCEPTED) {
-                core.shaper().delivered(lane.lane());
+                core.shaper().delivered(lane.lane(), sighting);
                 lane.accepted();
                 core.outcomes().delivered(items.get(i), r.reply(), r.phase(), attempt);
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
@@ -162,7 +172,7 @@ final class Transactions {
                     rest.items.add(items.get(i));
                     continue;
                 }
-                core.shaper().observed(lane.lane(), v);
+                core.shaper().observed(lane.lane(), v, sighting);
                 if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);

@@ -106,6 +106,11 @@ public final class DkimSigner implements MessageSigner {
         return key.algorithm().id() + " d=" + domain + " s=" + selector;
     }
 
+    @Override
+    public Optional<String> domain() {
+        return Optional.of(domain);
+    }
+
     /** The name at which the key must be published, {@code s._domainkey.d}. */
     public String keyName() {
         return selector + "._domainkey." + domain;

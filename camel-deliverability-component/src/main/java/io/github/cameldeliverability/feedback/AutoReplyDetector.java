@@ -95,6 +95,40 @@ final class AutoReplyDetector {
             "(auto reply)",
             "away message");
 
+    /** How far apart "automatic" and "answer" may stand in a subject, in characters. */
+    private static final int NEAR = 30;
+
+    private static final PhraseSet STEMS = PhraseSet.ofGroups(List.of(
+            List.of("automat", "automát", "otomatik", "автомат", "自動", "自动", "자동"),
+            List.of(
+                    " reply",
+                    " response",
+                    "antwort",
+                    "antwoord",
+                    "réponse",
+                    "reponse",
+                    "respuesta",
+                    "risposta",
+                    "resposta",
+                    "odpowied",
+                    "odpově",
+                    "odpove",
+                    "yanıt",
+                    "cevap",
+                    "ответ",
+                    "відпові",
+                    " svar",
+                    "vastau",
+                    "válasz",
+                    "răspuns",
+                    "返信",
+                    "応答",
+                    "回复",
+                    "回覆",
+                    "答复",
+                    "회신",
+                    "응답")));
+
     private static final PhraseSet CHALLENGE = new PhraseSet(
             "confirm your message",
             "please confirm that you sent",
@@ -165,7 +199,7 @@ final class AutoReplyDetector {
         if (marked) {
             return true;
         }
-        if (startsWithAny(SUBJECT_STARTS, subject)) {
+        if (startsWithAny(SUBJECT_STARTS, subject) || saysAutomaticReply(subject)) {
             return true;
         }
         if (startsWithAny(WEAK_STARTS, subject)) {
@@ -178,6 +212,23 @@ final class AutoReplyDetector {
         return (SUBJECT_PARTS.in(subject) && !subject.startsWith("re:"))
                 || (BODY.in(text.lower()) && subject.contains(" re: ") && h.has("in-reply-to"))
                 || CHALLENGE.in(subject);
+    }
+
+    /** "Automatic" and "answer" next to each other, in either order and in whatever inflexion. */
+    private static boolean saysAutomaticReply(String subject) {
+        if (subject.startsWith("re:") || subject.startsWith("aw:") || subject.startsWith("fw")) {
+            return false;
+        }
+        int auto = -NEAR * 2;
+        int reply = -NEAR * 2;
+        for (long hit = STEMS.next(subject, 0, 0); hit >= 0; hit = STEMS.next(subject, PhraseSet.position(hit), hit)) {
+            auto = (PhraseSet.groups(hit) & 1) != 0 ? PhraseSet.position(hit) : auto;
+            reply = (PhraseSet.groups(hit) & 2) != 0 ? PhraseSet.position(hit) : reply;
+            if (Math.abs(auto - reply) <= NEAR) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsWithAny(List<String> starts, String subject) {

@@ -81,7 +81,12 @@ final class BounceShape {
         if (h.has("x-failed-recipients")) {
             n += 2;
         }
-        if (BouncePhrases.SUBJECT.in(mail.subject().toLowerCase(Locale.ROOT)) && !isAnswer(mail)) {
+        String subject = mail.subject().toLowerCase(Locale.ROOT);
+        if ((BouncePhrases.SUBJECT.in(subject) || DeliverySpeech.of(subject) != 0) && !isAnswer(mail)) {
+            n++;
+        }
+        if (h.isEmpty()) {
+            // Somebody's tool kept the text and dropped the header: only the words can tell.
             n++;
         }
         if (h.has("return-path") && h.text("return-path").strip().equals("<>")) {
@@ -118,7 +123,8 @@ final class BounceShape {
                 || (subject.startsWith("warning") && BouncePhrases.DELAY.in(subject))) {
             return Fate.DELAYED;
         }
-        if (BouncePhrases.FAILURE.in(text.lower()) || (strength(mail) >= 2 && BouncePhrases.REASON.in(text.lower()))) {
+        int strength = strength(mail);
+        if (BouncePhrases.FAILURE.in(text.lower()) || (strength >= 2 && BouncePhrases.REASON.in(text.lower()))) {
             return subject.contains("(delay)")
                             || subject.startsWith("warning-")
                             || subject.contains("warning: could not send")
@@ -129,6 +135,13 @@ final class BounceShape {
         if (BouncePhrases.SUCCESS.in(text.lower())) {
             return Fate.DELIVERED;
         }
-        return Fate.NOT_A_REPORT;
+        if (strength < 2) {
+            return Fate.NOT_A_REPORT;
+        }
+        // No phrase that we know: what the sentences say, those of the subject included.
+        int speech = DeliverySpeech.of(text.lower()) | DeliverySpeech.of(subject);
+        return (speech & DeliverySpeech.LATE) != 0
+                ? Fate.DELAYED
+                : (speech & DeliverySpeech.FAILED) != 0 ? Fate.FAILED : Fate.NOT_A_REPORT;
     }
 }

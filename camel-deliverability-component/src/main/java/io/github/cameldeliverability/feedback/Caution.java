@@ -19,7 +19,14 @@ final class Caution {
     private static final PhraseSet NO_ACCOUNT =
             new PhraseSet("this user doesn't have a ", "this user does not have a ");
 
+    private static final String UNNAMED = "unnamed";
+
     private Caution() {}
+
+    /** Whether a hard verdict was taken back for nothing but that the reply names no recipient. */
+    static boolean onlyUnnamed(Verdict v) {
+        return v.ruleId().startsWith("feedback/" + UNNAMED + "/");
+    }
 
     /** What people are told of a mailbox that is there: it is stronger than a bare "user unknown" beside it. */
     private static final PhraseSet STILL_THERE = new PhraseSet(
@@ -74,7 +81,7 @@ final class Caution {
         }
         // A quoted reply that names no recipient and comes with no telling code may answer anything.
         if (e.code().isPresent() && !namesRecipient(e.text())) {
-            return instead(v, Reason.FILTERED, "unnamed");
+            return instead(v, Reason.FILTERED, UNNAMED);
         }
         return v;
     }

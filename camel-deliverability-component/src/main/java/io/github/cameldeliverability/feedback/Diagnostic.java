@@ -3,6 +3,7 @@ package io.github.cameldeliverability.feedback;
 import io.github.cameldeliverability.mail.EnhancedStatus;
 import io.github.cameldeliverability.mail.ReplyEvidence;
 import io.github.cameldeliverability.mail.SmtpPhase;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,8 +14,14 @@ import java.util.Optional;
  * @param enhanced the enhanced status code, if one stands there
  * @param phase what the reply answered, if the text says so
  * @param words the text on one line, without report type and leading codes
+ * @param before what the reporting system itself says before it quotes the reply
  */
-record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Optional<SmtpPhase> phase, String words) {
+record Diagnostic(
+        Optional<Integer> code,
+        Optional<EnhancedStatus> enhanced,
+        Optional<SmtpPhase> phase,
+        String words,
+        String before) {
 
     private static final int MAX_TEXT = 2_000;
 
@@ -33,7 +40,7 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         if (enhanced.isEmpty() && codeAt > 0) {
             enhanced = firstEnhanced(s, 0);
         }
-        return new Diagnostic(code, enhanced, phase(s), words(s, codeAt));
+        return new Diagnostic(code, enhanced, phase(s), words(s, codeAt), s.substring(0, Math.max(codeAt, 0)));
     }
 
     private static Optional<EnhancedStatus> firstEnhanced(String s, int from) {
@@ -209,69 +216,61 @@ record Diagnostic(Optional<Integer> code, Optional<EnhancedStatus> enhanced, Opt
         return hasWords ? reply : s;
     }
 
-    private static final PhraseSet RCPT = new PhraseSet(
-            "in reply to rcpt to",
-            "after rcpt to",
-            "[rcpt_to]",
-            ">>> rcpt to",
-            "our rcpt to",
-            "following rcpt command",
-            "after rcpt command",
-            "to rcpt to command",
-            "response to rcpt",
-            "rcpt to response",
-            "for rcpt to",
-            "does not like recipient",
-            "(state 14)",
-            "smtp:rcpt host",
-            "sent <<< rcpt to",
-            "sent: rcpt to",
-            "rcpt to generated following");
-    private static final PhraseSet MAIL = new PhraseSet(
-            "in reply to mail from",
-            "after mail from",
-            "[mail_from]",
-            ">>> mail from",
-            "our mail from",
-            "but sender was rejected",
-            "sent: mail from");
-    private static final PhraseSet DOT = new PhraseSet(
-            "in reply to end of data",
-            "after end of data",
-            "our final data",
-            "failed after i sent the message",
-            "after data",
-            "(state 17)",
-            "(state 18)",
-            "smtp command data",
-            ">>> data",
-            "[data]",
-            "after pipelined end of data",
-            "smtp:data");
-    private static final PhraseSet DATA = new PhraseSet("in reply to data command");
-    private static final PhraseSet CONNECT = new PhraseSet(
-            "after initial connection", "refused to talk to me", "during connection", "while performing the initial");
-    private static final PhraseSet EHLO = new PhraseSet(
-            "but my name was rejected", "in reply to ehlo", "in reply to helo", "after ehlo", "after helo");
+    /** What a report says of the command that a reply answered; where it says several things, the first group counts. */
+    private static final List<SmtpPhase> PHASES =
+            List.of(SmtpPhase.RCPT, SmtpPhase.MAIL, SmtpPhase.DOT, SmtpPhase.DATA, SmtpPhase.GREETING, SmtpPhase.EHLO);
+
+    private static final PhraseSet OF_PHASE = PhraseSet.ofGroups(List.of(
+            List.of(
+                    "in reply to rcpt to",
+                    "after rcpt to",
+                    "[rcpt_to]",
+                    ">>> rcpt to",
+                    "our rcpt to",
+                    "following rcpt command",
+                    "after rcpt command",
+                    "to rcpt to command",
+                    "response to rcpt",
+                    "rcpt to response",
+                    "for rcpt to",
+                    "does not like recipient",
+                    "(state 14)",
+                    "smtp:rcpt host",
+                    "sent <<< rcpt to",
+                    "sent: rcpt to",
+                    "rcpt to generated following"),
+            List.of(
+                    "in reply to mail from",
+                    "after mail from",
+                    "[mail_from]",
+                    ">>> mail from",
+                    "our mail from",
+                    "but sender was rejected",
+                    "sent: mail from"),
+            List.of(
+                    "in reply to end of data",
+                    "after end of data",
+                    "our final data",
+                    "failed after i sent the message",
+                    "after data",
+                    "(state 17)",
+                    "(state 18)",
+                    "smtp command data",
+                    ">>> data",
+                    "[data]",
+                    "after pipelined end of data",
+                    "smtp:data"),
+            List.of("in reply to data command"),
+            List.of(
+                    "after initial connection",
+                    "refused to talk to me",
+                    "during connection",
+                    "while performing the initial"),
+            List.of("but my name was rejected", "in reply to ehlo", "in reply to helo", "after ehlo", "after helo")));
 
     static Optional<SmtpPhase> phase(String s) {
-        String lower = s.toLowerCase(Locale.ROOT);
-        if (RCPT.in(lower)) {
-            return Optional.of(SmtpPhase.RCPT);
-        }
-        if (MAIL.in(lower)) {
-            return Optional.of(SmtpPhase.MAIL);
-        }
-        if (DOT.in(lower)) {
-            return Optional.of(SmtpPhase.DOT);
-        }
-        if (DATA.in(lower)) {
-            return Optional.of(SmtpPhase.DATA);
-        }
-        if (CONNECT.in(lower)) {
-            return Optional.of(SmtpPhase.GREETING);
-        }
-        return EHLO.in(lower) ? Optional.of(SmtpPhase.EHLO) : Optional.empty();
+        int groups = OF_PHASE.groupsIn(s.toLowerCase(Locale.ROOT));
+        return groups == 0 ? Optional.empty() : Optional.of(PHASES.get(Integer.numberOfTrailingZeros(groups)));
     }
 
     /** As evidence for the verdict engine; {@code stated} is the Status field, which yields to a code in the text. */

@@ -109,6 +109,9 @@ public final class FeedbackReader {
         Diagnostic d = Diagnostic.of(f.text());
         ReplyEvidence evidence = d.evidence(stated, f.phase());
         Verdict verdict = Caution.check(verdicts.judge(evidence), evidence, f.context());
+        if (Caution.onlyUnnamed(verdict)) {
+            verdict = inOwnWords(d.before()).orElse(verdict);
+        }
         verdict = Circumstances.apply(verdict, evidence, f, action);
         if (action.equals("delayed") && verdict.reason() == Reason.UNDEFINED) {
             // "Still trying" is itself a reason, the one that the report states.
@@ -129,6 +132,19 @@ public final class FeedbackReader {
                 f.text().strip(),
                 type,
                 verdict);
+    }
+
+    /**
+     * What the reporting system says of the address before it quotes a reply that may be about anything: a better reason,
+     * and still no proof.
+     */
+    private Optional<Verdict> inOwnWords(String before) {
+        Verdict v = verdicts.judge(
+                new ReplyEvidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), before));
+        return v.isHard() && v.reason() == Reason.USERUNKNOWN
+                ? Optional.of(new Verdict(
+                        v.reason(), v.permanence(), Fault.RECEIVER, "feedback/own-words/" + v.ruleId(), v.evidence()))
+                : Optional.empty();
     }
 
     private static boolean isSuccess(String action) {

@@ -11,11 +11,16 @@ import java.util.Optional;
  * @param type its media type in lower case
  * @param reportType the report-type parameter in lower case (RFC 6522 3), or the empty text
  * @param parts in order
+ * @param subject decoded, possibly empty
  */
-record Mail(HeaderBlock header, String type, String reportType, List<Part> parts) {
+record Mail(HeaderBlock header, String type, String reportType, List<Part> parts, String subject) {
 
     Mail {
         parts = List.copyOf(parts);
+    }
+
+    Mail(HeaderBlock header, String type, String reportType, List<Part> parts) {
+        this(header, type, reportType, parts, EncodedWords.decode(header.text("subject")));
     }
 
     Optional<Part> firstPart(java.util.function.Predicate<Part> wanted) {
@@ -47,10 +52,6 @@ record Mail(HeaderBlock header, String type, String reportType, List<Part> parts
                 .toList();
         return new Mail(
                 carried.get().header(), "multipart/report", MimeWalk.parameter(contentType, "report-type"), inner);
-    }
-
-    String subject() {
-        return EncodedWords.decode(header.text("subject"));
     }
 
     /** Whether a header field contains a text, both in lower case. */

@@ -164,7 +164,8 @@ final class MimeWalk {
     private void body(EntityState state, MimeTokenStream stream) throws IOException {
         BodyDescriptor d = stream.getBodyDescriptor();
         String type = state == EntityState.T_BODY ? type(d) : "text/x-outside";
-        if (messages > 2 || !wanted(type)) {
+        boolean mayBeStatus = messages == 1 && reportType.equals("delivery-status") && isNeutral(type);
+        if (messages > 2 || !(wanted(type) || mayBeStatus)) {
             return;
         }
         HeaderBlock header = new HeaderBlock(state == EntityState.T_BODY ? fields : List.of());
@@ -172,6 +173,12 @@ final class MimeWalk {
         String charset = state == EntityState.T_BODY ? declaredCharset(d, header) : "";
         String encoding = state == EntityState.T_BODY ? String.valueOf(d.getTransferEncoding()) : "7bit";
         String text = TextDecoder.decode(raw, encoding, charset);
+        if (mayBeStatus) {
+            if (!DeliveryStatus.isIn(text.lines().limit(200).toList())) {
+                return;
+            }
+            type = "message/delivery-status";
+        }
         if (type.equals("text/html")) {
             text = HtmlText.toText(text);
         }
@@ -186,6 +193,13 @@ final class MimeWalk {
             return c == null ? "" : c;
         }
         return "";
+    }
+
+    /** Types that gateways put in place of one that they do not know. */
+    private static boolean isNeutral(String type) {
+        return type.equals("application/octet-stream")
+                || type.startsWith("application/x-")
+                || type.startsWith("unknown/");
     }
 
     private static final Map<String, Boolean> REPORTS = Map.of(

@@ -24,6 +24,8 @@ final class ReportReader {
             new BareNameFamily(),
             new SentenceFamily());
 
+    private static final OriginalMail NOTHING = new OriginalMail(HeaderBlock.EMPTY);
+
     private final CloudNotificationFamily cloud = new CloudNotificationFamily();
 
     Report read(Mail mail, ReportText text, OriginalMail original) {
@@ -50,6 +52,10 @@ final class ReportReader {
         Report r = freeText(mail, text, original);
         if (r.kind() != FeedbackKind.NONE) {
             return r;
+        }
+        if (isToUnsubscribe(mail)) {
+            // Mail programs that unsubscribe by themselves say that they do (RFC 3834 5).
+            return unsubscribe(mail);
         }
         if (AutoReplyDetector.isAutoReply(mail, text)) {
             return autoReply(mail);
@@ -352,6 +358,22 @@ final class ReportReader {
             return !mail.header().has("list-id") && !mail.header().has("list-post");
         }
         return false;
+    }
+
+    /**
+     * Sent to the address of a List-Unsubscribe field of ours, {@code unsubscribe+TOKEN@...}, whatever the subject; an
+     * answer of a machine to such a mail is none.
+     */
+    private static boolean isToUnsubscribe(Mail mail) {
+        boolean answer = mail.header()
+                .text("auto-submitted")
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .startsWith("auto-replied");
+        return !answer
+                && OriginalMail.returnedTo(mail, NOTHING).stream()
+                        .map(a -> a.localPart().toLowerCase(Locale.ROOT))
+                        .anyMatch(l -> l.startsWith("unsubscribe+") || l.startsWith("unsubscribe-"));
     }
 
     private static Report unsubscribe(Mail mail) {

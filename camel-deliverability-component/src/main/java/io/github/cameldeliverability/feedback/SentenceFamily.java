@@ -28,10 +28,12 @@ final class SentenceFamily implements TextFamily {
             }
             String context =
                     (i > 0 ? lines.get(i - 1) + " " : "") + line + (i + 1 < lines.size() ? " " + lines.get(i + 1) : "");
-            if (!BouncePhrases.FAILURE.in(context.toLowerCase(Locale.ROOT))
-                    && !BouncePhrases.REASON.in(context.toLowerCase(Locale.ROOT))
-                    && !BouncePhrases.DELAY.in(context.toLowerCase(Locale.ROOT))
-                    && !BouncePhrases.ABOUT_RECIPIENT.in(context.toLowerCase(Locale.ROOT))) {
+            String lower = context.toLowerCase(Locale.ROOT);
+            if (!BouncePhrases.FAILURE.in(lower)
+                    && !BouncePhrases.REASON.in(lower)
+                    && !BouncePhrases.DELAY.in(lower)
+                    && !BouncePhrases.ABOUT_RECIPIENT.in(lower)
+                    && DeliverySpeech.of(lower) == 0) {
                 continue;
             }
             for (Addresses.Found f : Addresses.find(line)) {

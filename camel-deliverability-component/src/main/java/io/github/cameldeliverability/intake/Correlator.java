@@ -22,7 +22,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Only a token whose MAC proves for a recipient authenticates. Candidates are the recipient that the event log knows
  * for the token's message and the recipients that the mail names; the token's recipient wins over whom the mail names,
- * because the mail may have been forwarded. A token that proves for nobody is treated as if it were absent. Envelope id
+ * because the mail may have been forwarded. A mail that names others, and mentions the token's recipient nowhere, not even
+ * in the header of the returned message, is a replay until somebody shows otherwise: it correlates, and proves nothing. A
+ * token that proves for nobody is treated as if it were absent. Envelope id
  * and Message-ID are visible to everybody who saw the message: they correlate, and prove nothing.
  *
  * <p>Thread-safe. The returned stages fail only if the event log does.
@@ -70,11 +72,30 @@ public final class Correlator {
                 return byToken(mail, found, index + 1);
             }
             String queueId = token.key().queueId();
-            return streamOf(queueId)
-                    .thenApply(stream -> Optional.of(TokenAttribution.attribute(
-                            mail.feedback(),
-                            proven.get(),
-                            new Correlation(Correlation.Method.TOKEN, true, stream, Optional.of(queueId), proven))));
+            return events.history(queueId).thenApply(history -> {
+                Optional<String> stream =
+                        history.stream().map(e -> e.event().stream()).findFirst();
+                if (!TokenAttribution.mentions(mail, proven.get())) {
+                    return Optional.of(mail.feedback()
+                            .withCorrelation(new Correlation(
+                                    Correlation.Method.TOKEN,
+                                    false,
+                                    stream,
+                                    Optional.of(queueId),
+                                    Optional.empty(),
+                                    Optional.empty())));
+                }
+                return Optional.of(TokenAttribution.attribute(
+                        mail.feedback(),
+                        proven.get(),
+                        new Correlation(
+                                Correlation.Method.TOKEN,
+                                true,
+                                stream,
+                                Optional.of(queueId),
+                                proven,
+                                providerOf(history, proven.get()))));
+            });
         });
     }
 
@@ -89,10 +110,13 @@ public final class Correlator {
         return all;
     }
 
-    private CompletionStage<Optional<String>> streamOf(String queueId) {
-        return events.history(queueId)
-                .thenApply(
-                        history -> history.stream().map(e -> e.event().stream()).findFirst());
+    /** Whom this recipient's mail was handed to; the last event knows best. */
+    private static Optional<String> providerOf(List<LoggedEvent> history, EmailAddress recipient) {
+        return history.stream()
+                .map(LoggedEvent::event)
+                .filter(e -> e.recipient().key().equals(recipient.key()))
+                .flatMap(e -> e.provider().stream())
+                .reduce((earlier, later) -> later);
     }
 
     private CompletionStage<Correlation> byIds(ReadMail mail) {

@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param effect what shall happen
  * @param entry the entry to add; present only with {@link Effect#SUPPRESS}
  * @param why for people and logs: one sentence without the address
+ * @param soft what counts, as the entry that it would be; present only with {@link Effect#SOFT}
  */
-public record Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
+public record Decision(
+        EmailAddress address, Effect effect, Optional<Suppression> entry, String why, Optional<Suppression> soft) {
 
     public enum Effect {
         SUPPRESS,
+        /** A soft bounce: it counts, and enough of them on enough days make a pause. */
+        SOFT,
+        /** Mail has arrived: soft bounces are forgotten. */
+        DELIVERED,
         /** The statement is no reason to suppress anybody: soft, not the recipient's fault, an auto-reply. */
         NONE,
         /** It would be a reason, but nothing proves it: withheld, for a person to look at. */
@@ -28,9 +34,14 @@ public record Decision(EmailAddress address, Effect effect, Optional<Suppression
     public Decision {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(why, "why");
-        if ((effect == Effect.SUPPRESS) != entry.isPresent()) {
-            throw new IllegalArgumentException("an entry belongs to SUPPRESS and to nothing else: " + effect);
+        if ((effect == Effect.SUPPRESS) != entry.isPresent() || (effect == Effect.SOFT) != soft.isPresent()) {
+            throw new IllegalArgumentException("an entry belongs to SUPPRESS or SOFT, and to nothing else: " + effect);
         }
+    }
+
+    /** Of anything but a soft bounce. */
+    public Decision(EmailAddress address, Effect effect, Optional<Suppression> entry, String why) {
+        this(address, effect, entry, why, Optional.empty());
     }
 
     static Decision none(EmailAddress address, String why) {

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.intake;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.Reason;
@@ -26,6 +27,8 @@ import java.util.Set;
  *   <li>A bounce suppresses where its verdict {@link Verdict#isHard()}: the address or its domain is dead, and it is the
  *       recipient's fault. A refusal of our IP address, our content or our domain suppresses nobody, whatever its code. A
  *       dead address is dead for every stream: scope {@code global}.
+ *   <li>A bounce that is the recipient's fault without a dead address, such as a full mailbox, counts; see {@link
+ *       SoftBounceRule}.
  *   <li>A complaint or an unsubscription suppresses in the scope of the stream, so that a marketing complaint does not
  *       block a password reset; without a known stream in the scope {@code global}, because the wish was stated.
  *   <li>Automatic replies, delivery notices and ordinary mail suppress nobody.
@@ -67,6 +70,9 @@ public record SuppressionPolicy(
 
     private static final int MAX_EVIDENCE = 1000;
 
+    /** The source of what soft bounces make. */
+    static final String SOFT = "soft";
+
     public SuppressionPolicy {
         Objects.requireNonNull(list, "list");
         Objects.requireNonNull(unauthenticated, "unauthenticated");
@@ -96,42 +102,56 @@ public record SuppressionPolicy(
         return decisions;
     }
 
-    /** A refusal inside the session is our own observation: it needs no proof. */
+    /** The final fate of a mail is our own observation: it needs no proof. A deferral is not final. */
     public Decision decide(DeliveryEvent event, Instant now) {
-        if (event.outcome() != Outcome.BOUNCED || event.verdict().isEmpty()) {
+        if (event.outcome() == Outcome.DELIVERED) {
+            return new Decision(
+                    event.recipient(),
+                    Decision.Effect.DELIVERED,
+                    Optional.empty(),
+                    "delivered: soft bounces are forgotten");
+        }
+        boolean failed = event.outcome() == Outcome.BOUNCED || event.outcome() == Outcome.EXPIRED;
+        if (!failed || event.verdict().isEmpty()) {
             return Decision.none(event.recipient(), "outcome " + event.outcome().id() + " is no reason");
         }
         Verdict verdict = event.verdict().get();
-        if (!verdict.isHard()) {
+        boolean hard = verdict.isHard() && event.outcome() == Outcome.BOUNCED;
+        if (!hard && !isSoft(verdict)) {
             return notHard(event.recipient(), verdict);
         }
-        String evidence = event.reply().map(SmtpReply::format).orElse(verdict.evidence());
-        return suppress(
+        Suppression entry = entry(
                 event.recipient(),
                 Suppression.GLOBAL,
                 bounceKind(verdict),
                 Optional.of(verdict),
-                evidence,
-                "session",
+                event.reply().map(SmtpReply::format).orElse(verdict.evidence()),
+                hard ? "session" : SOFT,
+                new Suppression.Origin(Optional.of(event.stream()), event.provider(), Optional.of(event.queueId())),
                 now);
+        return hard ? suppress(entry) : soft(entry);
     }
 
     private Decision bounce(Feedback feedback, RecipientFeedback r, Instant now) {
         if (!saysFailed(r)) {
             return Decision.none(r.address(), "action " + r.action() + " tells of no failure");
         }
-        if (!r.verdict().isHard()) {
+        boolean hard = r.verdict().isHard();
+        if (!hard && !isSoft(r.verdict())) {
             return notHard(r.address(), r.verdict());
         }
-        return withheld(feedback, r)
-                .orElseGet(() -> suppress(
-                        r.address(),
-                        Suppression.GLOBAL,
-                        bounceKind(r.verdict()),
-                        Optional.of(r.verdict()),
-                        r.status().map(s -> s + " ").orElse("") + r.diagnostic(),
-                        "dsn",
-                        now));
+        return withheld(feedback, r).orElseGet(() -> {
+            Suppression entry = entry(
+                    r.address(),
+                    Suppression.GLOBAL,
+                    bounceKind(r.verdict()),
+                    Optional.of(r.verdict()),
+                    r.status().map(s -> s + " ").orElse("") + r.diagnostic(),
+                    hard ? "dsn" : SOFT,
+                    origin(feedback.correlation()),
+                    now);
+            return hard ? suppress(entry) : soft(entry);
+        });
     }
 
     private Decision complaint(Feedback feedback, RecipientFeedback r, Instant now) {
@@ -141,14 +161,15 @@ public record SuppressionPolicy(
         }
         SuppressionKind kind = type.startsWith("opt-out") ? SuppressionKind.UNSUBSCRIBE : SuppressionKind.COMPLAINT;
         return withheld(feedback, r)
-                .orElseGet(() -> suppress(
+                .orElseGet(() -> suppress(entry(
                         r.address(),
                         optOutScope(feedback.correlation()),
                         kind,
                         Optional.of(r.verdict()),
                         "feedback report of type " + type + reporter(feedback),
                         "complaint",
-                        now));
+                        origin(feedback.correlation()),
+                        now)));
     }
 
     private Decision unsubscribe(Feedback feedback, RecipientFeedback r, Instant now) {
@@ -158,14 +179,18 @@ public record SuppressionPolicy(
             return new Decision(
                     r.address(), effect, Optional.empty(), "no token of ours proves that the recipient asks");
         }
-        return suppress(
+        return suppress(entry(
                 r.address(),
                 optOutScope(feedback.correlation()),
                 SuppressionKind.UNSUBSCRIBE,
                 Optional.empty(),
-                "unsubscribed by mail" + feedback.subject().map(s -> ": " + s).orElse(""),
+                (feedback.correlation().method() == Correlation.Method.SIGNATURE
+                                ? "unsubscribed" + reporter(feedback)
+                                : "unsubscribed by mail")
+                        + feedback.subject().map(s -> ": " + s).orElse(""),
                 "unsubscribe",
-                now);
+                origin(feedback.correlation()),
+                now));
     }
 
     private Optional<Decision> withheld(Feedback feedback, RecipientFeedback r) {
@@ -179,6 +204,7 @@ public record SuppressionPolicy(
                     case TOKEN -> "the token speaks for another recipient";
                     case ENVID -> "matched by envelope id, which proves nothing";
                     case MESSAGE_ID -> "matched by Message-ID, which proves nothing";
+                    case SIGNATURE -> "the sending service speaks of another recipient";
                     case NONE -> "nothing ties the mail to a message of ours";
                 };
         return Optional.of(new Decision(r.address(), effect, Optional.empty(), matched));
@@ -220,16 +246,17 @@ public record SuppressionPolicy(
         return feedback.reportingMta().map(m -> " from " + m).orElse("");
     }
 
-    private Decision suppress(
+    private Suppression entry(
             EmailAddress address,
             String scope,
             SuppressionKind kind,
             Optional<Verdict> verdict,
             String evidence,
             String source,
+            Suppression.Origin origin,
             Instant now) {
         String cut = evidence.length() > MAX_EVIDENCE ? evidence.substring(0, MAX_EVIDENCE) : evidence;
-        Suppression entry = new Suppression(
+        return new Suppression(
                 list,
                 scope,
                 address,
@@ -239,10 +266,32 @@ public record SuppressionPolicy(
                 verdict.map(Verdict::ruleId),
                 source,
                 now,
-                Optional.empty());
-        String why = kind.id()
-                + verdict.map(v -> " " + v.reason().id() + " (" + v.ruleId() + ")")
+                Optional.empty(),
+                origin);
+    }
+
+    private static Suppression.Origin origin(Correlation c) {
+        return new Suppression.Origin(c.stream(), c.provider(), c.queueId());
+    }
+
+    /** The mailbox is there and its owner's to mend: full, suspended. */
+    private static boolean isSoft(Verdict v) {
+        return v.fault() == Fault.RECIPIENT && v.reason() != Reason.VACATION && v.reason() != Reason.SUPPRESSED;
+    }
+
+    private static Decision suppress(Suppression entry) {
+        return new Decision(entry.address(), Decision.Effect.SUPPRESS, Optional.of(entry), why(entry));
+    }
+
+    private static Decision soft(Suppression entry) {
+        return new Decision(
+                entry.address(), Decision.Effect.SOFT, Optional.empty(), "soft " + why(entry), Optional.of(entry));
+    }
+
+    private static String why(Suppression entry) {
+        return entry.kind().id()
+                + entry.reason()
+                        .map(r -> " " + r.id() + " (" + entry.ruleId().orElse("") + ")")
                         .orElse("");
-        return new Decision(address, Decision.Effect.SUPPRESS, Optional.of(entry), why);
     }
 }

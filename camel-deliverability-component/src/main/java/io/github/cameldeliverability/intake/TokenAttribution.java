@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.intake;
 
+import io.github.cameldeliverability.feedback.ReadMail;
 import io.github.cameldeliverability.mail.Correlation;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
@@ -55,6 +56,14 @@ final class TokenAttribution {
                 feedback.subject(),
                 feedback.receivedAt(),
                 feedback.format());
+    }
+
+    /** Whether the mail names nobody, the proven recipient, or, as forwarded mail does, returns a message to that recipient. */
+    static boolean mentions(ReadMail mail, EmailAddress proven) {
+        List<RecipientFeedback> named = mail.feedback().recipients();
+        return named.isEmpty()
+                || named.stream().anyMatch(r -> names(r, proven))
+                || mail.originalRecipients().stream().anyMatch(a -> a.key().equals(proven.key()));
     }
 
     /** An address out of a stranger's mail, if it is one. */

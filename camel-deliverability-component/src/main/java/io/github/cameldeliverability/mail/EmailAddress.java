@@ -153,7 +153,12 @@ public record EmailAddress(String localPart, String domain) {
     }
 
     private static boolean isAscii(String s) {
-        return s.chars().allMatch(c -> c < 128);
+        for (int i = 0; i < s.length(); i++) {
+            if (s.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String printable(String s) {

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mail;
 
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.TlsPolicy;
 import java.time.Duration;
 import java.util.HashSet;
@@ -97,6 +98,16 @@ public final class StreamConfig {
         return is.suppressionScopes;
     }
 
+    /** How that list is asked. */
+    public SuppressionChecks suppressionChecks() {
+        return is.suppressionChecks;
+    }
+
+    /** Header fields made for each recipient; a message of the stream then has one recipient. */
+    public Optional<RecipientFields> recipientFields() {
+        return is.recipientFields;
+    }
+
     /** Larger goes first where streams compete: what is less important waits, and never the other way round. */
     public int priority() {
         return is.priority;
@@ -140,6 +151,8 @@ public final class StreamConfig {
         private Duration maxAge = DEFAULT_MAX_AGE;
         private Optional<String> suppressionList = Optional.empty();
         private Set<String> suppressionScopes;
+        private SuppressionChecks suppressionChecks = SuppressionChecks.ALL;
+        private Optional<RecipientFields> recipientFields = Optional.empty();
         private int priority;
         private int weight = 1;
         private boolean allowPrivateAddresses;
@@ -194,6 +207,16 @@ public final class StreamConfig {
 
         public Draft suppressionScopes(Set<String> value) {
             suppressionScopes = Set.copyOf(value);
+            return this;
+        }
+
+        public Draft suppressionChecks(SuppressionChecks value) {
+            suppressionChecks = Objects.requireNonNull(value, "suppressionChecks");
+            return this;
+        }
+
+        public Draft recipientFields(Optional<RecipientFields> value) {
+            recipientFields = Objects.requireNonNull(value, "recipientFields");
             return this;
         }
 

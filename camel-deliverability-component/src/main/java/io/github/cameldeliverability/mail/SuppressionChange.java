@@ -16,6 +16,10 @@ public record SuppressionChange(long sequence, Operation operation, Suppression 
         ADDED,
         /** An entry that was there already got a new kind, evidence or end. */
         UPDATED,
-        REMOVED
+        REMOVED,
+        /** An incident was undone: the entry, which the change shows as it was, should never have been. */
+        RESTORED,
+        /** The address was erased: the change shows its keyed hash, and the address stays suppressed. */
+        ERASED
     }
 }

@@ -37,6 +37,7 @@ final class EventPump {
     private final int batchSize;
     private final int concurrency;
     private final Duration lease;
+    private final Duration look;
     private final Duration failureDelay;
     private final Executor threads;
     private final ScheduledExecutorService scheduler;
@@ -51,7 +52,10 @@ final class EventPump {
     private boolean claiming;
     private boolean moreCame;
     private Optional<Future<?>> ticking = Optional.empty();
-    private int inFlight;
+    /** What the route has now. */
+    private final Set<Long> inFlight = new HashSet<>();
+
+    private long renewedAt;
     private long claimedAt;
     private Optional<String> lastFault = Optional.empty();
 
@@ -68,6 +72,8 @@ final class EventPump {
         this.batchSize = options.getBatchSize();
         this.concurrency = options.getConcurrentConsumers();
         this.lease = Duration.ofMillis(options.getLease());
+        // Often enough to renew the shortest lease.
+        this.look = LOOK.compareTo(lease.dividedBy(4)) < 0 ? LOOK : lease.dividedBy(4);
         this.failureDelay = Duration.ofMillis(options.getFailureDelay());
         this.threads = threads;
         this.scheduler = scheduler;
@@ -83,7 +89,7 @@ final class EventPump {
             }
             if (ticking.isEmpty()) {
                 ticking = Optional.of(scheduler.scheduleWithFixedDelay(
-                        this::wake, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS));
+                        this::tick, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS));
             }
         }
         wake();
@@ -128,6 +134,29 @@ final class EventPump {
         return lastFault;
     }
 
+    private void tick() {
+        renew();
+        wake();
+    }
+
+    /** An exchange may take as long as it wants: its event stays ours, and so does one that rests. */
+    private void renew() {
+        List<Long> ours;
+        synchronized (this) {
+            ours = new ArrayList<>(inFlight);
+            ours.addAll(resting);
+            if (ours.isEmpty() || System.nanoTime() - renewedAt < lease.toNanos() / 4) {
+                return;
+            }
+            renewedAt = System.nanoTime();
+        }
+        log.renew(ours, lease).whenComplete((v, fault) -> {
+            if (fault != null) {
+                LOG.warn("stream={} leases of {} events could not be renewed", stream, ours.size(), fault);
+            }
+        });
+    }
+
     private void wake() {
         synchronized (this) {
             moreCame = true;
@@ -147,9 +176,10 @@ final class EventPump {
                 waiting.clear();
                 moreCame = true;
             }
-            while (inFlight < concurrency && !waiting.isEmpty()) {
-                inFlight++;
-                ready.add(waiting.poll());
+            while (inFlight.size() < concurrency && !waiting.isEmpty()) {
+                LoggedEvent next = waiting.poll();
+                inFlight.add(next.id());
+                ready.add(next);
             }
             if (waiting.isEmpty() && !claiming && moreCame) {
                 claiming = true;
@@ -226,7 +256,7 @@ final class EventPump {
                         LOG.warn("stream={} event={} could not be acknowledged and will come again", stream, id, fault);
                     }
                 });
-                next();
+                next(id);
             }
         }
 
@@ -234,7 +264,7 @@ final class EventPump {
         public void onFailure(Exchange exchange) {
             if (first()) {
                 rest(id);
-                next();
+                next(id);
             }
         }
 
@@ -245,9 +275,9 @@ final class EventPump {
         }
     }
 
-    private void next() {
+    private void next(long done) {
         synchronized (this) {
-            inFlight--;
+            inFlight.remove(done);
         }
         pump();
     }

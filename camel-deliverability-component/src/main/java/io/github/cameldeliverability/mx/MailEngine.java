@@ -1,10 +1,13 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.delivery.DeliveryListener;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +23,32 @@ interface MailEngine extends AutoCloseable {
     /** A signer for a private key in PEM. */
     MessageSigner signer(String domain, String selector, String pem);
 
+    /** Blocking: what adds List-Unsubscribe to a stream's messages. */
+    RecipientFields unsubscribe(UnsubscribeFields.Settings settings) throws IOException;
+
     /**
      * Begins to deliver what the stream has in the queue, and what comes; a stream that is known gets new settings. It
      * goes on until the engine is closed.
      */
     void start(StreamConfig stream, StreamLimits limits);
+
+    /** What holds for a lane now, and who set it, line by line. */
+    default List<String> explain(Lane lane) {
+        return List.of();
+    }
+
+    /** Moves the warm-ups on to the present day and writes down where they are. */
+    default void tickWarmups() {}
+
+    /** Where the warm-ups are, line by line. */
+    default List<String> warmups() {
+        return List.of();
+    }
+    /** Why no mail can be taken or can leave, and what to do, without I/O; empty if all is well. */
+    Optional<String> unhealthyReason();
+
+    /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
+    void stop(String stream);
 
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
@@ -33,8 +57,16 @@ interface MailEngine extends AutoCloseable {
     /**
      * @param maxConnections of a stream to one provider; 0 leaves it to the provider's definition
      * @param messagesPerSecond of a stream to one provider; 0 likewise
+     * @param dailyCap of a stream to one provider; 0 likewise
+     * @param retrySchedule when to try again, as people write it
+     * @param smarthostQuota the profile of the smarthost's quota, if the host does not choose it
      */
-    record StreamLimits(int maxConnections, double messagesPerSecond) {}
+    record StreamLimits(
+            int maxConnections,
+            double messagesPerSecond,
+            long dailyCap,
+            Optional<String> retrySchedule,
+            Optional<String> smarthostQuota) {}
 
     /**
      * What all streams of an engine share.
@@ -45,6 +77,7 @@ interface MailEngine extends AutoCloseable {
      * @param tokenSecret of VERP; empty means the one that the store keeps
      * @param sslContext for TLS; empty means the JVM's defaults
      * @param eventRetention how long events stay in the log once they were consumed
+     * @param providers the file of limits; empty means what is built in
      * @param listener told of every event after it was recorded
      */
     record Settings(
@@ -54,6 +87,7 @@ interface MailEngine extends AutoCloseable {
             Optional<String> tokenSecret,
             Optional<SSLContext> sslContext,
             Duration eventRetention,
+            Optional<String> providers,
             DeliveryListener listener) {}
 
     /** Puts an engine together. */

@@ -45,6 +45,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     @Metadata(label = "advanced", defaultValue = "30d", javaType = "java.time.Duration")
     private long eventRetention = 2_592_000_000L;
 
+    @Metadata
+    private String providers;
+
     @Metadata(label = "security", secret = true)
     private String tokenSecret;
 
@@ -101,6 +104,16 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         super.doStop();
     }
 
+    /**
+     * Moves the warm-ups on to the present day, writes down where they are, and says it, line by line. They are right
+     * without it: this is for schedulers that want it at a moment of their own.
+     */
+    public List<String> tickWarmups() {
+        Optional<MailEngine> engine = streams.engine();
+        engine.ifPresent(MailEngine::tickWarmups);
+        return engine.map(MailEngine::warmups).orElse(List.of());
+    }
+
     MxStreams streams() {
         return streams;
     }
@@ -140,6 +153,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 Optional.ofNullable(tokenSecret),
                 context,
                 Duration.ofMillis(eventRetention),
+                Optional.ofNullable(providers).filter(p -> !p.isBlank()),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
 
@@ -207,6 +221,19 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setEventRetention(long eventRetention) {
         this.eventRetention = eventRetention;
+    }
+
+    public String getProviders() {
+        return providers;
+    }
+
+    /**
+     * A YAML file, or a resource such as classpath:limits.yaml, with limits of providers, domains and streams, limits that
+     * lanes share, warm-ups, quotas and retry schedules, on top of the built-in ones. A changed file is taken up without a
+     * restart.
+     */
+    public void setProviders(String providers) {
+        this.providers = providers;
     }
 
     public String getTokenSecret() {

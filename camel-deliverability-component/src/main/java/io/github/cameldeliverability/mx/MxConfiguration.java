@@ -47,6 +47,27 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "producer", defaultValue = "default")
     private String suppressionList = "default";
 
+    @UriParam(label = "producer,advanced")
+    private String unsubscribeUrl;
+
+    @UriParam(label = "producer,advanced")
+    private String unsubscribeMailto;
+
+    @UriParam(label = "producer,advanced")
+    private String unsubscribeScope;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "180d")
+    private long unsubscribeValidity = 15_552_000_000L;
+
+    @UriParam(label = "producer,advanced")
+    private String suppressionScopes;
+
+    @UriParam(label = "producer,advanced")
+    private String exempt;
+
+    @UriParam(label = "producer,advanced")
+    private String canonical;
+
     @UriParam(label = "producer,advanced", defaultValue = "NEVER")
     private NotifySender notifySender = NotifySender.NEVER;
 
@@ -94,6 +115,15 @@ public class MxConfiguration implements Cloneable {
 
     @UriParam(label = "producer,advanced")
     private double messageRate;
+
+    @UriParam(label = "producer,advanced")
+    private long dailyCap;
+
+    @UriParam(label = "producer,advanced")
+    private String retrySchedule;
+
+    @UriParam(label = "producer,advanced")
+    private String smarthostQuota;
 
     @UriParam(label = "producer,advanced")
     private int priority;
@@ -405,6 +435,43 @@ public class MxConfiguration implements Cloneable {
         this.messageRate = messageRate;
     }
 
+    public long getDailyCap() {
+        return dailyCap;
+    }
+
+    /**
+     * At most this many recipients a calendar day (UTC, if the file of limits says no other timeZone) of the stream to one
+     * provider; survives restarts. 0 leaves it to what is known of the provider. The rest waits for the next day.
+     */
+    public void setDailyCap(long dailyCap) {
+        this.dailyCap = dailyCap;
+    }
+
+    public String getRetrySchedule() {
+        return retrySchedule;
+    }
+
+    /**
+     * When mail of the stream is tried again, for example 5m, 1h*3 | greylist: 1m, 5m*2 | full: 1h*5; at most 3d. Without a
+     * key it is for all reasons that have no schedule; keys are greylist, rate, reputation, full, dns, tls, content and the
+     * reasons themselves.
+     */
+    public void setRetrySchedule(String retrySchedule) {
+        this.retrySchedule = retrySchedule;
+    }
+
+    public String getSmarthostQuota() {
+        return smarthostQuota;
+    }
+
+    /**
+     * The quota profile of the smarthost's account, such as gmail, or none. Chosen by the host of the smarthost if not set;
+     * sending stops before the quota is used up.
+     */
+    public void setSmarthostQuota(String smarthostQuota) {
+        this.smarthostQuota = smarthostQuota;
+    }
+
     public int getPriority() {
         return priority;
     }
@@ -488,5 +555,86 @@ public class MxConfiguration implements Cloneable {
     /** How long an event whose exchange failed rests before it comes again. */
     public void setFailureDelay(long failureDelay) {
         this.failureDelay = failureDelay;
+    }
+
+    public String getSuppressionScopes() {
+        return suppressionScopes;
+    }
+
+    /**
+     * Scopes of the suppression list that the stream obeys besides global and its own, separated by commas: list:NAME,
+     * tenant:NAME.
+     */
+    public void setSuppressionScopes(String suppressionScopes) {
+        this.suppressionScopes = suppressionScopes;
+    }
+
+    public String getExempt() {
+        return exempt;
+    }
+
+    /**
+     * Kinds of suppression that the stream does not obey, separated by commas: unsubscribe, complaint. For mail that people
+     * ask for at the moment, such as one-time codes. Dead addresses and what an operator forbade always count.
+     */
+    public void setExempt(String exempt) {
+        this.exempt = exempt;
+    }
+
+    public String getCanonical() {
+        return canonical;
+    }
+
+    /**
+     * Forms of the address under which the suppression list is asked, too, separated by commas: plus (ann+news is ann), gmail
+     * (dots and googlemail.com). The suppression endpoint needs the same option to enter addresses in these forms.
+     */
+    public void setCanonical(String canonical) {
+        this.canonical = canonical;
+    }
+
+    public String getUnsubscribeUrl() {
+        return unsubscribeUrl;
+    }
+
+    /**
+     * Where the unsubscribe page is, https://HOST/PATH. Each message gets List-Unsubscribe and List-Unsubscribe-Post (one click,
+     * RFC 8058) with a token for its recipient, and must have one recipient. A message that has List-Unsubscribe keeps its own.
+     */
+    public void setUnsubscribeUrl(String unsubscribeUrl) {
+        this.unsubscribeUrl = unsubscribeUrl;
+    }
+
+    public String getUnsubscribeMailto() {
+        return unsubscribeMailto;
+    }
+
+    /**
+     * The mailbox for people who unsubscribe by mail; List-Unsubscribe names it with a token for the recipient.
+     */
+    public void setUnsubscribeMailto(String unsubscribeMailto) {
+        this.unsubscribeMailto = unsubscribeMailto;
+    }
+
+    public String getUnsubscribeScope() {
+        return unsubscribeScope;
+    }
+
+    /**
+     * What these links take the recipient off: a scope of the suppression list. Default stream:NAME.
+     */
+    public void setUnsubscribeScope(String unsubscribeScope) {
+        this.unsubscribeScope = unsubscribeScope;
+    }
+
+    public long getUnsubscribeValidity() {
+        return unsubscribeValidity;
+    }
+
+    /**
+     * How long the links of unsubscribeUrl work. The laws of some countries want 30 days at least.
+     */
+    public void setUnsubscribeValidity(long unsubscribeValidity) {
+        this.unsubscribeValidity = unsubscribeValidity;
     }
 }

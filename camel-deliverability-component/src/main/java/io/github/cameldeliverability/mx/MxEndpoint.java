@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.mail.Lane;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -7,6 +8,8 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.Metadata;
@@ -26,6 +29,7 @@ import org.apache.camel.support.SynchronousDelegateProducer;
         syntax = "mx:stream",
         category = {Category.MAIL},
         headersClass = MxConstants.class)
+@ManagedResource(description = "Managed mx endpoint")
 public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocation {
 
     @UriPath(
@@ -112,6 +116,29 @@ public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocati
     /** Whether the producer blocks its caller instead of going on asynchronously. */
     public void setSynchronous(boolean synchronous) {
         this.synchronous = synchronous;
+    }
+
+    /** What holds for a lane of this stream now and who set it, line by line. */
+    @ManagedOperation(
+            description =
+                    "The limits in force for a lane and who set each: stream/source/provider, or a provider's name")
+    public String explain(String lane) {
+        Lane which = lane.indexOf('/') >= 0 ? Lane.parse(lane) : new Lane(stream, Lane.DEFAULT_SOURCE, lane.strip());
+        return getComponent()
+                .streams()
+                .engine()
+                .map(e -> String.join("\n", e.explain(which)))
+                .orElse("the mx component delivers no stream");
+    }
+
+    /** Where the warm-ups of all streams are, line by line. */
+    @ManagedOperation(description = "Where the warm-ups are")
+    public String warmups() {
+        return getComponent()
+                .streams()
+                .engine()
+                .map(e -> String.join("\n", e.warmups()))
+                .orElse("the mx component delivers no stream");
     }
 
     @Override

@@ -14,17 +14,21 @@ import io.github.cameldeliverability.dns.DnsClient;
 import io.github.cameldeliverability.dns.DnsLookup;
 import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.MxResolver;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import io.github.cameldeliverability.mail.spi.ReturnTokens;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
-import io.github.cameldeliverability.shaping.LimitSettings;
+import io.github.cameldeliverability.shaping.LimitBook;
+import io.github.cameldeliverability.shaping.LocalMeters;
 import io.github.cameldeliverability.smtp.NettySmtpConnector;
 import io.github.cameldeliverability.smtp.SmtpClientOptions;
 import io.github.cameldeliverability.token.HmacReturnTokens;
+import io.github.cameldeliverability.token.LinkTokens;
 import io.github.cameldeliverability.token.QueueIds;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
@@ -47,16 +51,28 @@ final class MxEngine implements MailEngine {
     private static final int LEAST_SECRET = 16;
 
     private final CamelContext context;
+    private final Settings settings;
+    private final Store store;
+    private final ReturnTokens tokens;
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final NettySmtpConnector connector;
-    private final AdaptiveShaper shaper;
+    private final MxLimits limits;
     private final PublishedKeyCheck publishedKeys;
     private final SourceCheck sources;
     private final DeliveryEngine engine;
 
-    private MxEngine(CamelContext context, Settings settings, Store store, ReturnTokens tokens) {
+    private MxEngine(
+            CamelContext context,
+            Settings settings,
+            Store store,
+            ReturnTokens tokens,
+            Optional<LimitsSource> source,
+            LimitBook book) {
         this.context = context;
+        this.settings = settings;
+        this.store = store;
+        this.tokens = tokens;
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         workers = Pools.fixed(context, this, "MxWorker", Math.max(2, settings.workerThreads()));
@@ -68,7 +84,7 @@ final class MxEngine implements MailEngine {
         sources = new SourceCheck(dns);
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
-        shaper = new AdaptiveShaper(clock);
+        AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
         engine = new DeliveryEngine(
                 new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
@@ -76,16 +92,26 @@ final class MxEngine implements MailEngine {
                 RetryPolicy.defaults(),
                 List.of(),
                 settings.listener());
+        limits = new MxLimits(source, shaper, engine);
+        limits.follow(timer);
         engine.start();
     }
 
     /** Blocking: asks the store for its secret where none is given. */
     static MailEngine open(CamelContext context, Settings settings, Store store)
             throws IOException, InterruptedException {
-        return new MxEngine(context, settings, store, new HmacReturnTokens(secret(settings, store)));
+        Optional<LimitsSource> source = settings.providers().map(p -> new LimitsSource(context, p));
+        LimitBook book = source.isPresent() ? source.get().first() : LimitBook.builtInOnly();
+        return new MxEngine(
+                context,
+                settings,
+                store,
+                new HmacReturnTokens(secret(settings, store, BounceComponent.SECRET_NAME)),
+                source,
+                book);
     }
 
-    private static byte[] secret(Settings settings, Store store) throws IOException, InterruptedException {
+    private static byte[] secret(Settings settings, Store store, String name) throws IOException, InterruptedException {
         if (settings.tokenSecret().isPresent()) {
             byte[] secret = settings.tokenSecret().get().getBytes(StandardCharsets.UTF_8);
             if (secret.length < LEAST_SECRET) {
@@ -95,13 +121,25 @@ final class MxEngine implements MailEngine {
             return secret;
         }
         try {
-            return store.secret(BounceComponent.SECRET_NAME)
-                    .toCompletableFuture()
-                    .get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return store.secret(name).toCompletableFuture().get(STORE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException("The store gives no secret for return tokens: " + e.getCause(), e.getCause());
+            throw new IOException("The store gives no secret for tokens: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("The store gave no secret for return tokens in " + STORE_TIMEOUT_SECONDS + " s", e);
+            throw new IOException("The store gave no secret for tokens in " + STORE_TIMEOUT_SECONDS + " s", e);
+        }
+    }
+
+    @Override
+    public RecipientFields unsubscribe(UnsubscribeFields.Settings unsubscribe) throws IOException {
+        try {
+            return new UnsubscribeFields(
+                    unsubscribe,
+                    new LinkTokens(List.of(secret(settings, store, LinkTokens.SECRET_NAME))),
+                    tokens,
+                    Clock.systemUTC());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while the store gave its secret for links", e);
         }
     }
 
@@ -118,22 +156,41 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
-    public void start(StreamConfig stream, StreamLimits limits) {
-        LimitSettings own = LimitSettings.NONE;
-        if (limits.maxConnections() > 0) {
-            own = own.withConnections(limits.maxConnections());
-        }
-        if (limits.messagesPerSecond() > 0) {
-            own = own.withMessagesPerSecond(limits.messagesPerSecond());
-        }
-        shaper.limitStream(stream.name(), own);
+    public void start(StreamConfig stream, StreamLimits streamLimits) {
+        RetryPolicy retries = limits.start(stream, streamLimits);
         sources.check(stream.name(), stream.sources());
-        engine.addStream(stream);
+        engine.addStream(stream, Optional.of(retries));
+    }
+
+    @Override
+    public List<String> explain(Lane lane) {
+        return limits.explain(lane);
+    }
+
+    @Override
+    public void tickWarmups() {
+        limits.tick();
+    }
+
+    @Override
+    public List<String> warmups() {
+        return limits.warmups();
+    }
+
+    @Override
+    public Optional<String> unhealthyReason() {
+        return engine.unhealthyReason();
+    }
+
+    @Override
+    public void stop(String stream) {
+        engine.removeStream(stream);
     }
 
     @Override
     public void close() {
         engine.stop();
+        limits.close();
         connector.close();
         // What is still to come is of no use any more; waiting for it would take as long as its delays.
         context.getExecutorServiceManager().shutdownNow(timer);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The streams of one component and the engine that delivers them. An endpoint joins when it starts; the first producer
- * of a stream fixes its options and begins the delivery, which goes on until no endpoint of any delivering stream is left or
- * the component stops. Thread-safe; starting and stopping block.
+ * of a stream fixes its options and begins the delivery, which goes on until no endpoint of the stream is left or the
+ * component stops. Thread-safe; starting and stopping block.
  */
 final class MxStreams {
 
@@ -57,8 +57,12 @@ final class MxStreams {
             return;
         }
         streams.remove(endpoint.getStream());
-        if (stream.running.isPresent() && streams.values().stream().noneMatch(s -> s.running.isPresent())) {
-            closeEngine();
+        if (stream.running.isPresent()) {
+            if (streams.values().stream().noneMatch(s -> s.running.isPresent())) {
+                closeEngine();
+            } else {
+                engine.ifPresent(e -> e.engine().stop(endpoint.getStream()));
+            }
         }
     }
 
@@ -86,7 +90,12 @@ final class MxStreams {
                 MailEngine mail = engine.orElseThrow().engine();
                 mail.start(
                         StreamSettings.of(name, effective, mail, component.getCamelContext()),
-                        new MailEngine.StreamLimits(effective.getMaxConnections(), effective.getMessageRate()));
+                        new MailEngine.StreamLimits(
+                                effective.getMaxConnections(),
+                                effective.getMessageRate(),
+                                effective.getDailyCap(),
+                                stated(effective.getRetrySchedule()),
+                                stated(effective.getSmarthostQuota())));
             } catch (Exception e) {
                 if (first) {
                     closeEngine();
@@ -104,6 +113,15 @@ final class MxStreams {
         return stream.running.orElseThrow();
     }
 
+    private static Optional<String> stated(String option) {
+        return Optional.ofNullable(option).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    /** The engine, while a stream delivers. */
+    synchronized Optional<MailEngine> engine() {
+        return engine.map(Engine::engine);
+    }
+
     synchronized Mailer mailer() {
         return engine.orElseThrow(() -> new IllegalStateException("The mx component delivers no stream"))
                 .engine()
@@ -113,7 +131,9 @@ final class MxStreams {
     synchronized Optional<String> unhealthyReason() {
         return engine.isEmpty()
                 ? Optional.of("the mx component delivers no stream")
-                : engine.get().store().unhealthyReason();
+                : engine.get().store().unhealthyReason().or(() -> engine.get()
+                        .engine()
+                        .unhealthyReason());
     }
 
     synchronized void close() {

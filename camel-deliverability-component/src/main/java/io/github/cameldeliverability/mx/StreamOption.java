@@ -19,6 +19,20 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>("maxAge", MxConfiguration::getMaxAge, MxConfiguration::setMaxAge),
             new StreamOption<>(
                     "suppressionList", MxConfiguration::getSuppressionList, MxConfiguration::setSuppressionList),
+            new StreamOption<>(
+                    "suppressionScopes", MxConfiguration::getSuppressionScopes, MxConfiguration::setSuppressionScopes),
+            new StreamOption<>(
+                    "unsubscribeUrl", MxConfiguration::getUnsubscribeUrl, MxConfiguration::setUnsubscribeUrl),
+            new StreamOption<>(
+                    "unsubscribeMailto", MxConfiguration::getUnsubscribeMailto, MxConfiguration::setUnsubscribeMailto),
+            new StreamOption<>(
+                    "unsubscribeScope", MxConfiguration::getUnsubscribeScope, MxConfiguration::setUnsubscribeScope),
+            new StreamOption<>(
+                    "unsubscribeValidity",
+                    MxConfiguration::getUnsubscribeValidity,
+                    MxConfiguration::setUnsubscribeValidity),
+            new StreamOption<>("exempt", MxConfiguration::getExempt, MxConfiguration::setExempt),
+            new StreamOption<>("canonical", MxConfiguration::getCanonical, MxConfiguration::setCanonical),
             new StreamOption<>("notifySender", MxConfiguration::getNotifySender, MxConfiguration::setNotifySender),
             new StreamOption<>("dkimDomain", MxConfiguration::getDkimDomain, MxConfiguration::setDkimDomain),
             new StreamOption<>("dkimSelector", MxConfiguration::getDkimSelector, MxConfiguration::setDkimSelector),
@@ -42,6 +56,10 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>(
                     "maxConnections", MxConfiguration::getMaxConnections, MxConfiguration::setMaxConnections),
             new StreamOption<>("messageRate", MxConfiguration::getMessageRate, MxConfiguration::setMessageRate),
+            new StreamOption<>("dailyCap", MxConfiguration::getDailyCap, MxConfiguration::setDailyCap),
+            new StreamOption<>("retrySchedule", MxConfiguration::getRetrySchedule, MxConfiguration::setRetrySchedule),
+            new StreamOption<>(
+                    "smarthostQuota", MxConfiguration::getSmarthostQuota, MxConfiguration::setSmarthostQuota),
             new StreamOption<>("priority", MxConfiguration::getPriority, MxConfiguration::setPriority),
             new StreamOption<>("weight", MxConfiguration::getWeight, MxConfiguration::setWeight));
 

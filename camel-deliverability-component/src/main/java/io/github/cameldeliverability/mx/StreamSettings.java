@@ -3,14 +3,20 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
+import io.github.cameldeliverability.suppression.SuppressionOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
@@ -31,6 +37,14 @@ final class StreamSettings {
         if (!(c.getMessageRate() >= 0)) {
             throw bad(name, "messageRate", c.getMessageRate(), "must not be negative");
         }
+        if (c.getDailyCap() < 0) {
+            throw bad(name, "dailyCap", c.getDailyCap(), "must not be negative");
+        }
+        if (c.getSmarthostQuota() != null
+                && (c.getSmarthost() == null || c.getSmarthost().isBlank())) {
+            throw new IllegalArgumentException(
+                    "Stream " + name + ": smarthostQuota needs smarthost, the server whose quota it is");
+        }
         Optional<EmailAddress> returnPath =
                 Optional.ofNullable(c.getReturnPath()).map(r -> returnPath(name, r));
         if (Boolean.TRUE.equals(c.getVerp()) && returnPath.isEmpty()) {
@@ -45,6 +59,10 @@ final class StreamSettings {
             throw bad(name, "weight", c.getWeight(), "must be at least 1");
         }
         List<MessageSigner> signers = signers(name, c, engine, context);
+        Optional<UnsubscribeFields.Settings> unsubscribe =
+                UnsubscribeFields.Settings.of(name, c, noList ? Optional.empty() : Optional.of(list));
+        Optional<RecipientFields> fields =
+                unsubscribe.isEmpty() ? Optional.empty() : Optional.of(engine.unsubscribe(unsubscribe.get()));
         return StreamConfig.defaults(name, ehloName).with(s -> s.sources(sources)
                 .returnPath(returnPath)
                 .verp(c.getVerp() == null ? returnPath.isPresent() : c.getVerp())
@@ -52,11 +70,32 @@ final class StreamSettings {
                 .tls(c.getTlsPolicy())
                 .maxAge(Duration.ofMillis(c.getMaxAge()))
                 .suppressionList(noList ? Optional.empty() : Optional.of(list))
+                .recipientFields(fields)
+                .suppressionScopes(scopes(name, c.getSuppressionScopes()))
+                .suppressionChecks(checks(name, c))
                 .priority(c.getPriority())
                 .weight(c.getWeight())
                 .allowPrivateAddresses(c.isAllowPrivateAddresses())
                 .notifySender(c.getNotifySender())
                 .smarthost(SmarthostSettings.of(name, c)));
+    }
+
+    private static Set<String> scopes(String stream, String more) {
+        Set<String> scopes = new LinkedHashSet<>(List.of(Suppression.GLOBAL, Suppression.streamScope(stream)));
+        try {
+            scopes.addAll(SuppressionOptions.scopes(more));
+        } catch (IllegalArgumentException e) {
+            throw bad(stream, "suppressionScopes", more, e.getMessage());
+        }
+        return scopes;
+    }
+
+    private static SuppressionChecks checks(String stream, MxConfiguration c) {
+        try {
+            return SuppressionOptions.checks(c.getExempt(), c.getCanonical());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Stream " + stream + ": " + e.getMessage(), e);
+        }
     }
 
     private static EmailAddress returnPath(String stream, String value) {

@@ -1,10 +1,12 @@
 package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.Shaper;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,6 +82,11 @@ public final class AdaptiveShaper implements Shaper {
      */
     public void use(LimitBook book) {
         limiter.use(book);
+    }
+
+    /** Completes when what the store remembers was read; until then nothing is permitted. */
+    public CompletionStage<Void> ready() {
+        return limiter.ready();
     }
 
     /** What is known beforehand. */
@@ -162,20 +169,32 @@ public final class AdaptiveShaper implements Shaper {
 
     @Override
     public void observed(Lane lane, Verdict verdict) {
+        // 0 is no phase's code: nothing but the verdict decides.
+        observed(lane, verdict, new Sighting(SmtpPhase.RCPT, 0, 1, 0, Duration.ZERO));
+    }
+
+    @Override
+    public void observed(Lane lane, Verdict verdict, Sighting sighting) {
         limiter.observed(lane, verdict, clock.instant());
-        switch (Reaction.to(verdict)) {
-            case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict));
-            case FEWER_CONNECTIONS -> shape(lane).fewerConnections(clock.instant(), why(verdict));
+        switch (Reaction.to(verdict, sighting)) {
+            case SLOW -> shape(lane).slowDown(clock.instant(), why(verdict), sighting);
+            case FEWER_CONNECTIONS -> shape(lane).connectionRefused(clock.instant(), why(verdict));
             case COUNT_REFUSAL -> shape(lane).refusedForGood(clock.instant(), why(verdict));
+            case SUSPECT -> shape(lane).unclear(clock.instant(), why(verdict), sighting);
             case NONE -> {}
         }
     }
 
     @Override
     public void delivered(Lane lane) {
+        delivered(lane, new Sighting(SmtpPhase.DOT, 250, 1, 0, Duration.ZERO));
+    }
+
+    @Override
+    public void delivered(Lane lane, Sighting sighting) {
         Instant now = clock.instant();
         limiter.delivered(lane, now);
-        shape(lane).delivered(now);
+        shape(lane).delivered(now, sighting);
     }
 
     @Override
@@ -208,6 +227,7 @@ public final class AdaptiveShaper implements Shaper {
             Object inForce =
                     switch (limit) {
                         case CONNECTIONS -> (Object) (long) effects.connections();
+                        case MESSAGES_PER_CONNECTION -> (Object) (long) effects.messagesPerConnection();
                         case MESSAGES_PER_SECOND -> (Object) effects.rate();
                         default -> set.get();
                     };
@@ -233,7 +253,7 @@ public final class AdaptiveShaper implements Shaper {
 
     /** Takes back everything that was learnt or set by hand for a lane. */
     public void cancelEffects(Lane lane) {
-        Optional.ofNullable(lanes.get(lane)).ifPresent(LaneShape::cancelEffects);
+        Optional.ofNullable(lanes.get(lane)).ifPresent(s -> s.cancelEffects(clock.instant()));
     }
 
     private LaneShape shape(Lane lane) {

@@ -2,32 +2,27 @@ package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.mail.spi.Shaper.Limits;
 import io.github.cameldeliverability.mail.spi.Shaper.Permit;
+import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
 /**
- * The state of one lane: what it may do, how far it is slowed down, until when it is suspended. Thread-safe.
+ * The state of one lane: what it may do, what was learnt of its receiver, until when it is suspended. Thread-safe.
  *
- * <p>Slowing down is AIMD: a "too fast" halves connections and rate and holds the lane for a moment; deliveries give back
- * a tenth of the rate and one connection a step. A suspension ends in a probe with one connection, and doubles while the
- * probes fail.
+ * <p>The message rate is found by {@link RateControl}, the number of sessions by {@link ConnectionControl}, their length by
+ * {@link SessionLength}. A suspension, for refusals of the sender as such, ends in a probe with one connection, and doubles
+ * while the probes fail.
  */
 final class LaneShape {
 
     private static final Permit GO = new Permit.Go();
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final Duration FIRST_SUSPENSION = Duration.ofMinutes(5);
     private static final Duration LONGEST_SUSPENSION = Duration.ofHours(4);
-    /** Replies to what was already under way say nothing new. */
-    private static final Duration SAME_NEWS = Duration.ofSeconds(2);
 
-    private static final Duration STEP = Duration.ofSeconds(10);
-    private static final double LOWEST_RATE = 1.0 / 60;
-    /** Where a lane begins that had no limit before: hardly any receiver means less than that. */
-    private static final double FIRST_RATE = 1;
+    /** RFC 5321 3.8: the server closes the session. */
+    private static final int CLOSING = 421;
 
     private static final int REFUSALS_BEFORE_SUSPENSION = 5;
     private static final double REFUSED_SHARE = 0.3;
@@ -39,15 +34,19 @@ final class LaneShape {
     private final SlotBucket messages = new SlotBucket();
     private final SlotBucket connects = new SlotBucket();
 
+    private final RateControl rate;
+    private final ConnectionControl connections;
+    private final SessionLength length;
+    private final Suspicion suspicion = new Suspicion();
+    private final Patience patience = new Patience();
+
     private int open;
-    /** Below the configured number while the lane is slowed down. */
-    private int connections;
-    /** Recipients a second; 0 means no limit. Below the configured number while the lane is slowed down. */
-    private double rate;
+    /** A session was opened to ask whether an episode is over, and has not asked yet. */
+    private boolean openedToAsk;
 
     private String slowedBy = "";
-    private int slowedInARow;
-    private Instant lastChange = Instant.MIN;
+    /** The lane was slowed down by sessions that were cut off: their length may be the reason. */
+    private boolean slowedByCutOff;
 
     private Instant heldUntil = Instant.MIN;
     private String heldBy = "";
@@ -57,17 +56,13 @@ final class LaneShape {
     private int accepted;
     private int refused;
 
-    private Instant measuredSince;
-    private int measured;
-    private double throughput;
-
     LaneShape(String provider, LimitSettings settings, Instant now) {
         this.provider = provider;
         this.settings = settings;
         this.origin = now;
-        this.measuredSince = now;
-        this.connections = settings.connections().orElseThrow();
-        this.rate = settings.messagesPerSecond().orElseThrow();
+        this.rate = new RateControl(settings.messagesPerSecond().orElseThrow(), 0);
+        this.connections = new ConnectionControl(settings.connections().orElseThrow());
+        this.length = new SessionLength(settings.messagesPerConnection().orElseThrow());
     }
 
     /** Takes up other limits; what was learnt stays, as far as it is below them. */
@@ -75,18 +70,19 @@ final class LaneShape {
         if (changed.equals(settings)) {
             return;
         }
-        boolean slowed = isSlowed();
         settings = changed;
-        int most = changed.connections().orElseThrow();
-        double fastest = changed.messagesPerSecond().orElseThrow();
-        connections = slowed ? Math.min(connections, most) : most;
-        boolean below = slowed && rate > 0 && (fastest == 0 || rate < fastest);
-        rate = below ? rate : fastest;
+        connections.configure(changed.connections().orElseThrow());
+        length.configure(changed.messagesPerConnection().orElseThrow());
+        rate.configure(changed.messagesPerSecond().orElseThrow());
     }
 
     synchronized Permit connect(Instant now) {
         if (now.isBefore(heldUntil)) {
             return new Permit.Wait(heldUntil, heldBy);
+        }
+        double seconds = seconds(now);
+        if (rate.isHeld() && (open > 0 || !rate.mayAsk(seconds))) {
+            return new Permit.Wait(askAgain(now), slowed());
         }
         int limit = allowedConnections();
         if (open >= limit) {
@@ -100,6 +96,10 @@ final class LaneShape {
             }
         }
         open++;
+        if (rate.isHeld()) {
+            rate.asks(seconds);
+            openedToAsk = true;
+        }
         return GO;
     }
 
@@ -111,48 +111,66 @@ final class LaneShape {
         if (now.isBefore(heldUntil)) {
             return new Permit.Wait(heldUntil, heldBy);
         }
-        if (rate > 0) {
-            long wait =
-                    messages.take(nanos(now), recipients, rate, settings.burst().orElse(0));
+        double seconds = seconds(now);
+        // The session that was opened to ask is there for this message.
+        if (!(openedToAsk && rate.isHeld() && open <= 1) && !rate.mayAsk(seconds)) {
+            return new Permit.Wait(askAgain(now), slowed());
+        }
+        double perSecond = rate.rate();
+        if (perSecond > 0) {
+            long wait = messages.take(
+                    nanos(now), recipients, perSecond, settings.burst().orElse(0));
             if (wait > 0) {
-                return new Permit.Wait(after(now, wait), "message rate " + rate(rate) + " of " + provider);
+                return new Permit.Wait(after(now, wait), "message rate " + rate(perSecond) + " of " + provider);
             }
         }
+        rate.asks(seconds);
+        openedToAsk = false;
         return GO;
     }
 
-    synchronized void slowDown(Instant now, String why) {
+    /** The receiver says "too fast", or what is taken for it. */
+    synchronized void slowDown(Instant now, String why, Sighting sighting) {
+        double seconds = seconds(now);
+        boolean wasCalm = !rate.isActive();
+        if (sighting.code() == CLOSING && length.cutOff(seconds, sighting.carried())) {
+            if (!slowedBy.isEmpty() && slowedByCutOff) {
+                rate.reset(seconds);
+                messages.reset();
+                slowedBy = why;
+            }
+            return;
+        }
         refused++;
-        if (isOldNews(now)) {
+        if (rate.refused(seconds)) {
+            slowedByCutOff = sighting.code() == CLOSING && sighting.carried() > 0 && (wasCalm || slowedByCutOff);
+            slowedBy = why;
+        }
+    }
+
+    /** The receiver takes no more sessions. */
+    synchronized void connectionRefused(Instant now, String why) {
+        double seconds = seconds(now);
+        openedToAsk = false;
+        if (rate.isHeld()) {
+            rate.refused(seconds);
             return;
         }
-        halveConnections(now, why);
-        double from = rate > 0 ? rate / 2 : Math.max(currentThroughput(now) / 2, FIRST_RATE);
-        rate = Math.max(LOWEST_RATE, from);
-        hold(now, doubled(FIRST_PAUSE, slowedInARow - 1, LONGEST_PAUSE), "slowed down: " + why);
-    }
-
-    synchronized void fewerConnections(Instant now, String why) {
-        if (isOldNews(now)) {
-            return;
-        }
-        boolean alone = open <= 1;
-        halveConnections(now, why);
-        if (alone) {
-            // Not even one: somebody else's sessions, or a server that is full. The live ones need no pause.
-            hold(now, doubled(FIRST_PAUSE, slowedInARow - 1, LONGEST_PAUSE), "no connection: " + why);
+        int others = open - 1;
+        if (others >= 1) {
+            connections.refused(seconds, others);
+            slowedBy = why;
+        } else if (rate.refused(seconds)) {
+            // Not even one: it is not their number.
+            slowedBy = why;
         }
     }
 
-    private boolean isOldNews(Instant now) {
-        return now.isBefore(heldUntil) || now.isBefore(plus(lastChange, SAME_NEWS));
-    }
-
-    private void halveConnections(Instant now, String why) {
-        slowedInARow++;
-        lastChange = now;
-        slowedBy = why;
-        connections = Math.max(1, Math.min(connections, Math.max(open, 1)) / 2);
+    /** Nobody knows what the receiver means. */
+    synchronized void unclear(Instant now, String why, Sighting sighting) {
+        if (sighting.code() == CLOSING || suspicion.refused(sighting.attempt())) {
+            slowDown(now, why, sighting);
+        }
     }
 
     synchronized void refusedForGood(Instant now, String why) {
@@ -172,8 +190,7 @@ final class LaneShape {
         }
     }
 
-    synchronized void delivered(Instant now) {
-        measure(now);
+    synchronized void delivered(Instant now, Sighting sighting) {
         accepted++;
         if (accepted + refused > OBSERVED_WINDOW) {
             accepted /= 2;
@@ -182,22 +199,45 @@ final class LaneShape {
         if (probing) {
             probing = false;
             suspensions = 0;
-            connections = 1;
-            lastChange = now;
+        }
+        double seconds = seconds(now);
+        suspicion.accepted(sighting.attempt());
+        if (suspicion.isRefuted()) {
+            rate.reset(seconds);
+            messages.reset();
+        }
+        length.accepted(seconds, sighting.carried());
+        connections.delivered(seconds, open);
+        if (isTooSlow(seconds, sighting.elapsed().toNanos() / 1e9)) {
             return;
         }
-        if (!isSlowed() || now.isBefore(heldUntil) || now.isBefore(plus(lastChange, STEP))) {
-            return;
+        rate.accepted(seconds);
+        if (!isSlowed()) {
+            slowedBy = "";
         }
-        recover(now);
+    }
+
+    /** Whether a delivery took so long that it is taken for a refusal. */
+    private boolean isTooSlow(double seconds, double elapsed) {
+        boolean paused = rate.isHeld();
+        boolean beforeThePause = seconds - elapsed < rate.resumedAt();
+        if (beforeThePause || !patience.isLate(elapsed, paused) || !(paused || patience.isTried())) {
+            return false;
+        }
+        if (rate.refused(seconds)) {
+            patience.acted();
+            slowedBy = String.format(Locale.ROOT, "answers take %.1f s", elapsed);
+            return !paused || !patience.pausedInVain(elapsed);
+        }
+        return true;
     }
 
     synchronized Limits limits() {
         return new Limits(
                 allowedConnections(),
-                settings.messagesPerConnection().orElseThrow(),
+                length.limit(),
                 settings.recipientsPerTransaction().orElseThrow(),
-                rate);
+                rate.rate());
     }
 
     /** Whether nothing is remembered that a new lane would not know. */
@@ -211,13 +251,15 @@ final class LaneShape {
                 && connects.isFull(nanos(now));
     }
 
-    synchronized void cancelEffects() {
-        connections = settings.connections().orElseThrow();
-        rate = settings.messagesPerSecond().orElseThrow();
+    synchronized void cancelEffects(Instant now) {
+        rate.reset(seconds(now));
+        connections.reset();
+        length.reset();
+        suspicion.reset();
+        patience.reset();
         heldUntil = Instant.MIN;
         probing = false;
         suspensions = 0;
-        slowedInARow = 0;
         accepted = 0;
         refused = 0;
         slowedBy = "";
@@ -231,72 +273,59 @@ final class LaneShape {
 
     /** Connections in force, the rate in force and the hold, each with who set it; empty where nothing is in force. */
     synchronized Effects effects(Instant now) {
+        boolean byHand = now.isBefore(heldUntil);
+        Instant pausedUntil = rate.isHeld() ? instant(rate.heldUntil()) : Instant.MIN;
+        boolean paused = now.isBefore(pausedUntil);
         return new Effects(
                 allowedConnections(),
-                rate,
+                rate.rate(),
+                length.limit(),
                 isSlowed() || probing,
                 slowedBy,
-                now.isBefore(heldUntil),
-                heldUntil,
-                heldBy);
+                byHand || paused,
+                byHand ? heldUntil : pausedUntil,
+                byHand ? heldBy : slowed());
     }
 
     record Effects(
             int connections,
             double rate,
+            int messagesPerConnection,
             boolean slowed,
             String slowedBy,
             boolean held,
             Instant until,
             String heldBy) {}
 
-    private void recover(Instant now) {
-        lastChange = now;
-        slowedInARow = 0;
-        connections = Math.min(settings.connections().orElseThrow(), connections + 1);
-        double full = settings.messagesPerSecond().orElseThrow();
-        if (full > 0) {
-            rate = Math.min(full, rate + full / 10);
-        } else if (rate > 0) {
-            rate = rate * 1.5;
-            if (connections >= settings.connections().orElseThrow() && rate > 2 * currentThroughput(now)) {
-                // Nothing was said for long and the limit is above what the lane carries: it limits nothing any more.
-                rate = 0;
-            }
-        }
-        if (!isSlowed()) {
-            slowedBy = "";
-            messages.reset();
-        }
-    }
-
     private boolean isSlowed() {
-        return connections < settings.connections().orElseThrow()
-                || rate != settings.messagesPerSecond().orElseThrow();
+        return rate.isActive() || connections.isActive() || length.isActive();
     }
 
     private int allowedConnections() {
-        return probing ? 1 : connections;
+        return probing ? 1 : connections.limit();
+    }
+
+    private String slowed() {
+        return "slowed down: " + slowedBy;
     }
 
     private void hold(Instant now, Duration pause, String why) {
         hold(now.plus(pause), why);
     }
 
-    private void measure(Instant now) {
-        measured++;
-        long millis = Duration.between(measuredSince, now).toMillis();
-        if (millis >= 5000) {
-            throughput = measured * 1000.0 / millis;
-            measured = 0;
-            measuredSince = now;
-        }
+    /** When it makes sense to ask again: after the pause, or a moment later while another message asks. */
+    private Instant askAgain(Instant now) {
+        Instant until = instant(rate.heldUntil());
+        return until.isAfter(now) ? until : now.plusSeconds(1);
     }
 
-    /** Deliveries a second lately. */
-    private double currentThroughput(Instant now) {
-        long millis = Math.max(1000, Duration.between(measuredSince, now).toMillis());
-        return Math.max(throughput, measured * 1000.0 / millis);
+    private Instant instant(double seconds) {
+        // Up to the next millisecond, never too early.
+        return origin.plusMillis((long) Math.ceil(seconds * 1000));
+    }
+
+    private double seconds(Instant now) {
+        return nanos(now) / 1e9;
     }
 
     private long nanos(Instant now) {
@@ -306,10 +335,6 @@ final class LaneShape {
     /** The moment a wait ends, in whole milliseconds and never too early. */
     private static Instant after(Instant now, long nanos) {
         return now.plusMillis((nanos + 999_999) / 1_000_000);
-    }
-
-    private static Instant plus(Instant at, Duration d) {
-        return at.equals(Instant.MIN) ? at : at.plus(d);
     }
 
     private static Duration doubled(Duration first, int times, Duration longest) {

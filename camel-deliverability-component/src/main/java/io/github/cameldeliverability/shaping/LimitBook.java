@@ -32,13 +32,15 @@ public final class LimitBook {
     private final ProviderTable table;
     private final Map<String, ProviderDefinition> changes = new HashMap<>();
     private final LimitFile file;
+    private final String text;
     private final Map<String, WarmupPlan> plans = new LinkedHashMap<>();
     private final Map<String, QuotaProfile> quotas = new LinkedHashMap<>();
 
     /** One layer of limits; {@code setBy} says whose. */
     record Layer(String setBy, LimitSettings limits) {}
 
-    private LimitBook(LimitSettings defaults, Collection<ProviderDefinition> overrides, LimitFile file) {
+    private LimitBook(LimitSettings defaults, Collection<ProviderDefinition> overrides, LimitFile file, String text) {
+        this.text = text;
         this.defaults = defaults.over(LimitSettings.DEFAULTS);
         this.file = file;
         builtIn = ProviderTable.builtIn().with(overrides);
@@ -59,7 +61,7 @@ public final class LimitBook {
 
     /** @throws IllegalArgumentException for definitions that cannot work, with file, line and what is wanted */
     static LimitBook of(LimitSettings defaults, Collection<ProviderDefinition> overrides, LimitFile file) {
-        return new LimitBook(defaults, overrides, file);
+        return new LimitBook(defaults, overrides, file, "");
     }
 
     /**
@@ -70,7 +72,7 @@ public final class LimitBook {
      */
     public static LimitBook parse(String name, String yaml) {
         try {
-            return of(LimitSettings.NONE, List.of(), new LimitFileReader(name).read(yaml));
+            return new LimitBook(LimitSettings.NONE, List.of(), new LimitFileReader(name).read(yaml), yaml);
         } catch (LimitFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -143,6 +145,11 @@ public final class LimitBook {
             }
         }
         return all;
+    }
+
+    /** The file as it was read; empty without one. */
+    String text() {
+        return text;
     }
 
     ProviderTable table() {

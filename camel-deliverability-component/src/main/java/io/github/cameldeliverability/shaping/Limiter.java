@@ -7,6 +7,7 @@ import io.github.cameldeliverability.mail.spi.Shaper.Permit;
 import io.github.cameldeliverability.shaping.LimitBook.Layer;
 import io.github.cameldeliverability.shaping.PeriodCounter.Period;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -26,7 +28,13 @@ import java.util.function.Function;
  */
 final class Limiter {
 
+    /** Under these names the store holds what the limits were made of. */
+    static final String FILE_NOTE = "limits file";
+
+    static final String STREAM_NOTE = "limits stream ";
+
     private static final int KNOWN_LANES = 10_000;
+    private static final Duration SHORT = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final SharedMeters meters;
@@ -35,6 +43,7 @@ final class Limiter {
     private final Map<String, StreamFacts> streams = new ConcurrentHashMap<>();
     private final Map<Lane, Rules> lanes = new ConcurrentHashMap<>();
     private final Map<Lane, Deque<List<String>>> sessions = new ConcurrentHashMap<>();
+    private final CompletionStage<Void> ready;
     private volatile LimitBook book;
 
     /** What holds for a lane, as long as book, stream and warm-ups stay the same. */
@@ -55,7 +64,19 @@ final class Limiter {
         this.counters = new PeriodCounters(store, clock);
         this.warmups = new Warmups(store, clock);
         warmups.use(book);
-        warmups.load(counters);
+        ready = warmups.load(counters);
+        publish();
+    }
+
+    /** For tools beside the engine. */
+    private void publish() {
+        String text = book.text();
+        warmups.remember(FILE_NOTE, text.isEmpty() ? "" : book.file().name() + "\n" + text);
+    }
+
+    /** Completes when the first look into the store is over. */
+    CompletionStage<Void> ready() {
+        return ready;
     }
 
     LimitBook book() {
@@ -67,6 +88,7 @@ final class Limiter {
         book = newBook;
         warmups.use(newBook);
         lanes.clear();
+        publish();
     }
 
     /** @throws IllegalArgumentException if the stream names a quota that does not exist */
@@ -74,7 +96,7 @@ final class Limiter {
         book.quota(facts);
         streams.put(stream, facts);
         lanes.keySet().removeIf(l -> l.stream().equals(stream));
-        warmups.remember("limits stream " + stream, facts.format());
+        warmups.remember(STREAM_NOTE + stream, facts.format());
     }
 
     StreamFacts facts(String stream) {
@@ -140,7 +162,8 @@ final class Limiter {
     Optional<Permit.Wait> mayUse(Lane lane, Instant now) {
         for (Gate gate : rules(lane).gates) {
             Optional<Permit.Wait> wait = gate.peek(now);
-            if (wait.isPresent() && !gate.keepsItsMail()) {
+            // A moment's wait for a slot is no reason to change the address.
+            if (wait.isPresent() && !gate.keepsItsMail() && wait.get().until().isAfter(now.plus(SHORT))) {
                 return wait;
             }
         }

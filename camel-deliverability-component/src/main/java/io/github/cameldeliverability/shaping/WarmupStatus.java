@@ -15,4 +15,13 @@ import java.util.OptionalLong;
  * @param note what is to be known of it: held and why, warm, begins on
  */
 public record WarmupStatus(
-        String target, String plan, String provider, int day, int days, OptionalLong cap, long attempts, String note) {}
+        String target, String plan, String provider, int day, int days, OptionalLong cap, long attempts, String note) {
+
+    @Override
+    public String toString() {
+        return target + (provider.isEmpty() ? "" : " to " + provider) + ": plan " + plan + ", day " + day + " of "
+                + days
+                + (cap.isPresent() ? ", cap " + cap.getAsLong() : ", no cap") + ", " + attempts + " attempts today"
+                + (note.isEmpty() ? "" : ", " + note);
+    }
+}

@@ -61,10 +61,10 @@ final class Warmups {
         changes.incrementAndGet();
     }
 
-    /** Reads what was written down, the counters too. */
-    void load(PeriodCounters counters) {
+    /** Reads what was written down, the counters too; the stage completes normally in any case. */
+    CompletionStage<Void> load(PeriodCounters counters) {
         loading = true;
-        var unused = store.remembered(NOTE)
+        return store.remembered(NOTE)
                 .thenCombine(counters.seed().thenApply(v -> true), (found, ok) -> found)
                 .whenComplete((found, error) -> {
                     loading = false;
@@ -82,13 +82,14 @@ final class Warmups {
                     });
                     changes.incrementAndGet();
                     loaded = true;
-                });
+                })
+                .handle((ok, error) -> null);
     }
 
     /** Whether the memory was read; until then nothing may be sent. */
     boolean isLoaded(Instant now, PeriodCounters counters) {
         if (!loaded && !loading && !now.isBefore(loadAgain)) {
-            load(counters);
+            var unused = load(counters);
         }
         return loaded;
     }

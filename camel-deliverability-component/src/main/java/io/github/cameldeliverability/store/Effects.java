@@ -26,7 +26,7 @@ final class Effects {
     private final Set<String> streamsWithEvents = new HashSet<>();
     private final Set<String> changedLists = new HashSet<>();
     private boolean orders;
-    private final List<SuppressionFilter.Entry> suppressed = new ArrayList<>();
+    private final List<LiveSuppressions.Change> suppressed = new ArrayList<>();
 
     Tally tally(int streamId) {
         return tallies.computeIfAbsent(streamId, id -> new Tally());
@@ -53,8 +53,8 @@ final class Effects {
         return orders;
     }
 
-    /** What the filter in memory has to learn. */
-    List<SuppressionFilter.Entry> suppressed() {
+    /** What memory has to learn. */
+    List<LiveSuppressions.Change> suppressed() {
         return suppressed;
     }
 }

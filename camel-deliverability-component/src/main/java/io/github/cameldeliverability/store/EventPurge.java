@@ -6,9 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deletes old events in small steps. Used by the writing thread only. */
 final class EventPurge {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventPurge.class);
 
     /** Events are nearly in the order of time; a few that are not must not hide older ones behind them. */
     private static final int LOOK = 1_000;
@@ -36,18 +40,34 @@ final class EventPurge {
         }
         long newest = tx.number("SELECT max(id) FROM event");
         PreparedStatement outbox = tx.sql("DELETE FROM outbox WHERE stream_id = ? AND event_id = ?");
-        PreparedStatement event = tx.sql("DELETE FROM event WHERE id = ?");
+        PreparedStatement event = tx.sql("DELETE FROM event WHERE id = ? RETURNING queue_id, body");
         for (Old o : old) {
             outbox.setInt(1, o.stream());
             outbox.setLong(2, o.id());
             outbox.executeUpdate();
             event.setLong(1, o.id());
-            event.executeUpdate();
+            String queueId = "";
+            byte[] body = {};
+            try (ResultSet row = event.executeQuery()) {
+                if (row.next()) {
+                    queueId = row.getString(1);
+                    body = row.getBytes(2);
+                }
+            }
+            forgetMessageId(tx, queueId, body);
         }
         if (old.get(old.size() - 1).id() == newest) {
             keepNumbering(tx, newest);
         }
         return old.size();
+    }
+
+    private static void forgetMessageId(Tx tx, String queueId, byte[] body) throws SQLException {
+        try {
+            MessageRefs.delete(tx, EventCodec.decode("", queueId, body).messageId(), queueId);
+        } catch (DamagedRecordException e) {
+            LOG.debug("A damaged event of {} was purged; its Message-ID stays", queueId, e);
+        }
     }
 
     private static List<Old> find(Tx tx, long before, int limit) throws SQLException {

@@ -129,6 +129,27 @@ final class JdbcEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Optional<String>> queueIdOf(String messageId) {
+        return readers.read(connection -> MessageRefs.find(connection, messageId));
+    }
+
+    @Override
+    public CompletionStage<Void> renew(Collection<Long> ids, Duration lease) {
+        List<Long> events = List.copyOf(ids);
+        return writer.submit(tx -> {
+            PreparedStatement update =
+                    tx.sql("UPDATE outbox SET leased_until = ? WHERE " + THIS_EVENT + " AND leased_until > 0");
+            for (long id : events) {
+                update.setLong(1, Millis.of(clock.instant().plus(lease)));
+                update.setLong(2, id);
+                update.setLong(3, id);
+                update.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    @Override
     public CompletionStage<List<LoggedEvent>> history(String queueId) {
         return readers.read(connection -> history(connection, queueId));
     }

@@ -95,6 +95,7 @@ final class JdbcSpool implements Spool {
             throw new RefusedException(
                     new IllegalArgumentException("queue id " + m.queueId() + " is in the store already"));
         }
+        MessageRefs.insert(tx, m);
         PreparedStatement row = tx.sql("INSERT INTO recipient (message_id, ordinal, stream_id, domain, due, holder)"
                 + " VALUES (?, ?, ?, ?, ?, ?)");
         row.setLong(1, id);

@@ -1,13 +1,20 @@
 package io.github.cameldeliverability.store;
 
+import io.github.cameldeliverability.mail.CanonicalForm;
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.FeedLag;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChange;
-import io.github.cameldeliverability.mail.SuppressionChange.Operation;
+import io.github.cameldeliverability.mail.SuppressionChecks;
+import io.github.cameldeliverability.mail.SuppressionIncident;
+import io.github.cameldeliverability.mail.SuppressionKind;
+import io.github.cameldeliverability.mail.spi.SoftBounceStep;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
+import io.github.cameldeliverability.mail.spi.UndoPage;
+import io.github.cameldeliverability.mail.spi.UndoPage.Undone;
+import io.github.cameldeliverability.store.SuppressionIndex.Answer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +29,7 @@ import java.util.concurrent.CompletionStage;
  * Suppression lists with their feed. Thread-safe.
  *
  * <p>{@link #check} of an address that is on no list, which is nearly every check, is answered from memory; see {@link
- * SuppressionFilter} for how old that knowledge can be when another process adds.
+ * LiveSuppressions} for how old that knowledge can be when another process adds.
  */
 final class JdbcSuppressionList implements SuppressionList {
 
@@ -31,41 +38,96 @@ final class JdbcSuppressionList implements SuppressionList {
 
     private final GroupCommit writer;
     private final Readers readers;
-    private final SuppressionFilter filter;
+    private final LiveSuppressions live;
+    private final Pseudonyms pseudonyms;
     private final Listeners listeners;
-    private final Clock clock;
+    private final SuppressionEntries entries;
+    private final SuppressionFeed feed;
+    private final SoftBounceRows softBounces;
 
     JdbcSuppressionList(
-            GroupCommit writer, Readers readers, SuppressionFilter filter, Listeners listeners, Clock clock) {
+            GroupCommit writer,
+            Readers readers,
+            LiveSuppressions live,
+            Pseudonyms pseudonyms,
+            Listeners listeners,
+            Clock clock) {
         this.writer = writer;
         this.readers = readers;
-        this.filter = filter;
+        this.live = live;
+        this.pseudonyms = pseudonyms;
         this.listeners = listeners;
-        this.clock = clock;
+        entries = new SuppressionEntries(clock);
+        feed = new SuppressionFeed(writer, readers);
+        softBounces = new SoftBounceRows(writer, readers, entries);
     }
 
     @Override
     public CompletionStage<Optional<Suppression>> check(
             String list, EmailAddress address, Set<String> scopes, Instant now) {
-        String key = address.key();
-        if (!filter.mayHold(list, key)) {
+        return check(list, address, scopes, SuppressionChecks.ALL, now);
+    }
+
+    @Override
+    public CompletionStage<Optional<Suppression>> check(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        List<String> keys = undecided(list, address, scopes, how, now);
+        if (keys.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return readers.read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT body FROM suppression WHERE list = ? AND address_key = ?")) {
-                select.setString(1, list);
-                select.setString(2, key);
-                return entries(select, list).stream()
-                        .filter(s -> scopes.contains(s.scope()) && s.isActiveAt(now))
-                        .min(SuppressionMerge.STRICTEST);
+            List<Suppression> found = new ArrayList<>();
+            for (String key : keys) {
+                found.addAll(SuppressionEntries.inForce(connection, list, key, how.exempt(), now));
             }
+            return found.stream().filter(s -> scopes.contains(s.scope())).min(SuppressionMerge.STRICTEST);
         });
     }
 
     @Override
+    public CompletionStage<Optional<SuppressionKind>> kind(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        String key = address.key();
+        if (live.ask(list, key, scopes, how.exempt(), now) == Answer.YES) {
+            Optional<SuppressionKind> kind = live.kind(list, key, scopes, how.exempt(), now);
+            if (kind.isPresent()) {
+                return CompletableFuture.completedFuture(kind);
+            }
+        }
+        return check(list, address, scopes, how, now).thenApply(entry -> entry.map(Suppression::kind));
+    }
+
+    /** The keys of which memory does not say for sure that they are on no list. */
+    private List<String> undecided(
+            String list, EmailAddress address, Set<String> scopes, SuppressionChecks how, Instant now) {
+        List<String> keys = List.of();
+        keys = plusUndecided(keys, list, address.key(), scopes, how, now);
+        Optional<EmailAddress> canonical = CanonicalForm.of(address, how.canonical());
+        if (canonical.isPresent()) {
+            keys = plusUndecided(keys, list, canonical.get().key(), scopes, how, now);
+        }
+        if (live.mayHoldPseudonyms()) {
+            keys = plusUndecided(keys, list, pseudonyms.of(address).key(), scopes, how, now);
+            if (canonical.isPresent()) {
+                keys = plusUndecided(keys, list, pseudonyms.of(canonical.get()).key(), scopes, how, now);
+            }
+        }
+        return keys;
+    }
+
+    private List<String> plusUndecided(
+            List<String> keys, String list, String key, Set<String> scopes, SuppressionChecks how, Instant now) {
+        if (live.ask(list, key, scopes, how.exempt(), now) == Answer.NO) {
+            return keys;
+        }
+        List<String> more = new ArrayList<>(keys);
+        more.add(key);
+        return more;
+    }
+
+    @Override
     public CompletionStage<Boolean> add(Suppression suppression) {
-        return writer.submit(tx -> add(tx, suppression));
+        return writer.submit(tx -> entries.add(tx, suppression));
     }
 
     @Override
@@ -78,7 +140,7 @@ final class JdbcSuppressionList implements SuppressionList {
                     writer.submit(tx -> {
                         int changed = 0;
                         for (Suppression s : portion) {
-                            changed += add(tx, s) ? 1 : 0;
+                            changed += entries.add(tx, s) ? 1 : 0;
                         }
                         return changed;
                     }),
@@ -87,67 +149,10 @@ final class JdbcSuppressionList implements SuppressionList {
         return sum;
     }
 
-    private boolean add(Tx tx, Suppression added) throws SQLException {
-        String key = added.address().key();
-        PreparedStatement select =
-                tx.sql("SELECT body FROM suppression WHERE list = ? AND address_key = ? AND scope = ?");
-        select.setString(1, added.list());
-        select.setString(2, key);
-        select.setString(3, added.scope());
-        List<Suppression> present = entries(select, added.list());
-        Optional<Suppression> result =
-                present.isEmpty() ? Optional.of(added) : SuppressionMerge.strengthen(present.get(0), added);
-        if (result.isEmpty()) {
-            return false;
-        }
-        byte[] body = SuppressionCodec.encode(result.get());
-        PreparedStatement upsert = tx.sql("INSERT INTO suppression (list, address_key, scope, body) VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT (list, address_key, scope) DO UPDATE SET body = excluded.body");
-        upsert.setString(1, added.list());
-        upsert.setString(2, key);
-        upsert.setString(3, added.scope());
-        upsert.setBytes(4, body);
-        upsert.executeUpdate();
-        tell(tx, added.list(), key, present.isEmpty() ? Operation.ADDED : Operation.UPDATED, clock.instant(), body);
-        return true;
-    }
-
     @Override
     public CompletionStage<List<Suppression>> remove(
             String list, EmailAddress address, Optional<String> scope, Instant now) {
-        String key = address.key();
-        return writer.submit(tx -> {
-            PreparedStatement select =
-                    tx.sql("SELECT body FROM suppression WHERE list = ? AND address_key = ? ORDER BY scope");
-            select.setString(1, list);
-            select.setString(2, key);
-            List<Suppression> removed = new ArrayList<>(entries(select, list));
-            removed.removeIf(s -> scope.isPresent() && !scope.get().equals(s.scope()));
-            PreparedStatement delete =
-                    tx.sql("DELETE FROM suppression WHERE list = ? AND address_key = ? AND scope = ?");
-            for (Suppression s : removed) {
-                delete.setString(1, list);
-                delete.setString(2, key);
-                delete.setString(3, s.scope());
-                delete.executeUpdate();
-                tell(tx, list, key, Operation.REMOVED, now, SuppressionCodec.encode(s));
-            }
-            return removed;
-        });
-    }
-
-    private static void tell(Tx tx, String list, String key, Operation operation, Instant at, byte[] body)
-            throws SQLException {
-        PreparedStatement insert = tx.sql(
-                "INSERT INTO suppression_change (list, address_key, operation, at, body)" + " VALUES (?, ?, ?, ?, ?)");
-        insert.setString(1, list);
-        insert.setString(2, key);
-        insert.setString(3, operation.name());
-        insert.setLong(4, Millis.of(at));
-        insert.setBytes(5, body);
-        insert.executeUpdate();
-        tx.effects().changedLists().add(list);
-        tx.effects().suppressed().add(new SuppressionFilter.Entry(list, key));
+        return writer.submit(tx -> entries.remove(tx, list, pseudonyms.keys(address), scope, now));
     }
 
     @Override
@@ -177,62 +182,89 @@ final class JdbcSuppressionList implements SuppressionList {
     }
 
     @Override
+    public CompletionStage<UndoPage> undo(
+            SuppressionIncident incident, String afterKey, int limit, boolean apply, Instant now) {
+        return readers.read(connection -> UndoCandidates.read(connection, incident, afterKey, limit))
+                .thenCompose(candidates -> undo(incident, candidates, apply, now));
+    }
+
+    /** Each address is judged again where it is changed: what came meanwhile counts. */
+    private CompletionStage<UndoPage> undo(
+            SuppressionIncident incident, UndoCandidates candidates, boolean apply, Instant now) {
+        CompletionStage<List<Undone>> sum = CompletableFuture.completedFuture(new ArrayList<>());
+        List<String> keys = candidates.keys();
+        for (int from = 0; from < keys.size(); from += IMPORT_PORTION) {
+            List<String> portion = keys.subList(from, Math.min(keys.size(), from + IMPORT_PORTION));
+            sum = sum.thenCombine(
+                    writer.submit(tx -> {
+                        List<Undone> undone = new ArrayList<>();
+                        for (String key : portion) {
+                            undone.addAll(entries.undo(tx, incident, key, apply, now));
+                        }
+                        return undone;
+                    }),
+                    (all, more) -> {
+                        all.addAll(more);
+                        return all;
+                    });
+        }
+        return sum.thenApply(undone -> new UndoPage(undone, candidates.seen(), candidates.next()));
+    }
+
+    @Override
+    public CompletionStage<SoftBounceStep.Step> softBounce(String list, EmailAddress address, SoftBounceStep step) {
+        return softBounces.note(list, address, step);
+    }
+
+    @Override
+    public CompletionStage<List<Suppression>> delivered(String list, EmailAddress address, Instant at) {
+        return softBounces.forget(list, address, at);
+    }
+
+    @Override
+    public CompletionStage<EmailAddress> pseudonym(EmailAddress address) {
+        return CompletableFuture.completedFuture(pseudonyms.of(address));
+    }
+
+    @Override
+    public CompletionStage<Integer> erase(String list, EmailAddress address, Instant now) {
+        EmailAddress pseudonym = pseudonyms.of(address);
+        if (pseudonym.equals(address)) {
+            // A hash says nothing of the address that it stands for, unless an entry of the list has it.
+            return readers.read(connection -> pseudonyms.addressOf(connection, list, address))
+                    .thenCompose(found ->
+                            found.map(a -> erase(list, a, now)).orElseGet(() -> CompletableFuture.completedFuture(0)));
+        }
+        return writer.submit(tx -> entries.erase(tx, list, address.key(), pseudonym, now));
+    }
+
+    @Override
     public CompletionStage<List<SuppressionChange>> changes(String list, String consumer, int limit) {
-        return readers.read(connection -> {
-            List<SuppressionChange> changes = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT sequence, operation, at, body"
-                            + " FROM suppression_change WHERE list = ? AND sequence > coalesce("
-                            + "(SELECT sequence FROM feed_cursor WHERE list = ? AND consumer = ?), 0) ORDER BY sequence LIMIT ?")) {
-                select.setString(1, list);
-                select.setString(2, list);
-                select.setString(3, consumer);
-                select.setInt(4, limit);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        changes.add(new SuppressionChange(
-                                row.getLong(1),
-                                Operation.valueOf(row.getString(2)),
-                                SuppressionCodec.decode(list, row.getBytes(4)),
-                                Millis.toInstant(row.getLong(3))));
-                    }
-                }
-            }
-            return changes;
-        });
+        return feed.changes(list, consumer, limit);
+    }
+
+    @Override
+    public CompletionStage<List<SuppressionChange>> history(String list, long afterSequence, int limit) {
+        return feed.history(list, afterSequence, limit);
     }
 
     @Override
     public CompletionStage<Void> acknowledge(String list, String consumer, long sequence) {
-        return writer.submit(tx -> {
-            long last = tx.number("SELECT coalesce(max(sequence), 0) FROM suppression_change");
-            if (sequence > last) {
-                throw new RefusedException(new IllegalArgumentException("consumer " + consumer + " of list " + list
-                        + " acknowledges change " + sequence + ", the last is " + last));
-            }
-            PreparedStatement move = tx.sql("INSERT INTO feed_cursor (list, consumer, sequence) VALUES (?, ?, ?)"
-                    + " ON CONFLICT (list, consumer) DO UPDATE SET sequence = excluded.sequence"
-                    + " WHERE excluded.sequence > feed_cursor.sequence");
-            move.setString(1, list);
-            move.setString(2, consumer);
-            move.setLong(3, sequence);
-            move.executeUpdate();
-            return null;
-        });
+        return feed.acknowledge(list, consumer, sequence);
+    }
+
+    @Override
+    public CompletionStage<Boolean> replay(String list, String consumer, Instant from) {
+        return feed.replay(list, consumer, from);
+    }
+
+    @Override
+    public CompletionStage<FeedLag> lag(String list, String consumer) {
+        return feed.lag(list, consumer);
     }
 
     @Override
     public AutoCloseable onChanges(String list, Runnable listener) {
         return listeners.add(list, listener);
-    }
-
-    private static List<Suppression> entries(PreparedStatement select, String list) throws SQLException {
-        List<Suppression> entries = new ArrayList<>();
-        try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                entries.add(SuppressionCodec.decode(list, row.getBytes(1)));
-            }
-        }
-        return entries;
     }
 }

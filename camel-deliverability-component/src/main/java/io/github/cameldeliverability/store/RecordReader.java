@@ -74,6 +74,12 @@ final class RecordReader {
         return value;
     }
 
+    void skipText() {
+        // In two steps: reading the size moves the position.
+        int size = size();
+        position += size;
+    }
+
     Optional<String> optionalText() {
         return flag() ? Optional.of(text()) : Optional.empty();
     }

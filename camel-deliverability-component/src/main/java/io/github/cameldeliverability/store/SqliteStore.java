@@ -50,7 +50,7 @@ public final class SqliteStore implements Store {
     private final Listeners eventListeners = new Listeners();
     private final Listeners changeListeners = new Listeners();
     private final Listeners orderListeners = new Listeners();
-    private final SuppressionFilter filter = new SuppressionFilter();
+    private final LiveSuppressions live;
     private final SecureRandom random;
     private final Executor completions;
     private final Spool spool;
@@ -81,9 +81,18 @@ public final class SqliteStore implements Store {
         this.random = random;
         this.completions = completions;
         Connection connection = sqlite.openWriter();
+        byte[] hashKey = new byte[SipHash.KEY_OCTETS];
+        random.nextBytes(hashKey);
+        live = new LiveSuppressions(hashKey, sqlite.readerSource(), threads);
+        Pseudonyms pseudonyms;
         try {
             node = lock.isPresent() ? Takeover.run(sqlite, connection, options.node(), clock.instant()) : 0;
-            filter.load(connection);
+            if (lock.isPresent()) {
+                live.load(connection);
+            }
+            byte[] fresh = new byte[SECRET_OCTETS];
+            random.nextBytes(fresh);
+            pseudonyms = Pseudonyms.of(connection, fresh);
             ordersSeen = JdbcQueueControl.ordersSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
@@ -107,7 +116,7 @@ public final class SqliteStore implements Store {
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         handled = new JdbcHandled(writer, readers, clock);
         notes = new JdbcNotes(writer, readers);
-        suppressions = new JdbcSuppressionList(writer, readers, filter, changeListeners, clock);
+        suppressions = new JdbcSuppressionList(writer, readers, live, pseudonyms, changeListeners, clock);
         if (node != 0) {
             writer.submit(withdrawal::endLeftOver);
         }
@@ -268,7 +277,7 @@ public final class SqliteStore implements Store {
             });
         }
         writer.close();
-        filter.close();
+        live.close();
         readers.close();
         try {
             if (lock.isPresent()) {
@@ -284,7 +293,7 @@ public final class SqliteStore implements Store {
 
         @Override
         public void committed(Effects effects) {
-            effects.suppressed().forEach(filter::add);
+            effects.suppressed().forEach(live::changed);
             for (String stream : effects.streamsWithEvents()) {
                 call(eventListeners, stream);
             }
@@ -299,7 +308,7 @@ public final class SqliteStore implements Store {
         @Override
         public void tick(Connection connection) throws SQLException {
             sqlite.checkStillThere(identity);
-            for (String list : filter.follow(connection)) {
+            for (String list : live.follow(connection)) {
                 call(changeListeners, list);
             }
             long orders = JdbcQueueControl.ordersSoFar(connection);
@@ -313,7 +322,7 @@ public final class SqliteStore implements Store {
 
         @Override
         public void reconnected() {
-            filter.reconnected();
+            live.reconnected();
         }
 
         private void call(Listeners listeners, String name) {

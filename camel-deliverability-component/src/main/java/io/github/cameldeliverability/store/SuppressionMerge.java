@@ -20,8 +20,12 @@ final class SuppressionMerge {
 
     private SuppressionMerge() {}
 
+    private static boolean endsLater(Suppression a, Suppression b) {
+        return END.compare(a.until(), b.until()) > 0;
+    }
+
     /** What a person said outranks what an operator said, which outranks what a machine concluded. */
-    private static int rank(SuppressionKind kind) {
+    static int rank(SuppressionKind kind) {
         return switch (kind) {
             case COMPLAINT -> 4;
             case UNSUBSCRIBE -> 3;
@@ -39,7 +43,7 @@ final class SuppressionMerge {
             return Optional.of(added);
         }
         int kind = Integer.compare(rank(added.kind()), rank(present.kind()));
-        boolean longer = END.compare(added.until(), present.until()) > 0;
+        boolean longer = endsLater(added, present);
         if (kind <= 0 && !longer) {
             return Optional.empty();
         }
@@ -55,6 +59,7 @@ final class SuppressionMerge {
                 why.ruleId(),
                 why.source(),
                 present.since(),
-                longer ? added.until() : present.until()));
+                longer ? added.until() : present.until(),
+                why.origin()));
     }
 }

@@ -25,6 +25,60 @@ public class SuppressionConfiguration implements Cloneable {
     @UriParam(label = "producer")
     private String scope;
 
+    @UriParam(label = "producer")
+    private String scopes;
+
+    @UriParam(label = "producer")
+    private String exempt;
+
+    @UriParam(label = "producer,advanced")
+    private String canonical;
+
+    @UriParam(label = "producer", defaultValue = "5")
+    private int softBounceLimit = 5;
+
+    @UriParam(label = "producer,advanced", defaultValue = "3")
+    private int softBounceDays = 3;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "14d")
+    private long softBounceDecay = 1_209_600_000L;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "3d")
+    private long coolDown = 259_200_000L;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "90d")
+    private long maxCoolDown = 7_776_000_000L;
+
+    @UriParam(label = "producer,security", secret = true)
+    private String tokenSecret;
+
+    @UriParam(label = "producer,advanced", javaType = "java.time.Duration", defaultValue = "7d")
+    private long tokenValidity = 604_800_000L;
+
+    @UriParam(label = "producer,advanced")
+    private String rule;
+
+    @UriParam(label = "producer,advanced")
+    private String provider;
+
+    @UriParam(label = "producer,advanced")
+    private String source;
+
+    @UriParam(label = "producer,advanced")
+    private String from;
+
+    @UriParam(label = "producer,advanced")
+    private String to;
+
+    @UriParam(label = "producer")
+    private boolean apply;
+
+    @UriParam(label = "producer")
+    private boolean dryRun;
+
+    @UriParam(label = "producer,advanced")
+    private boolean hashed;
+
     @UriParam(label = "producer", defaultValue = "MANUAL")
     private SuppressionKind kind = SuppressionKind.MANUAL;
 
@@ -45,6 +99,12 @@ public class SuppressionConfiguration implements Cloneable {
 
     @UriParam(label = "consumer")
     private String consumer;
+
+    @UriParam(label = "consumer")
+    private String replayFrom;
+
+    @UriParam(label = "consumer,advanced")
+    private long maxLag;
 
     @UriParam(label = "consumer", defaultValue = "100")
     private int batchSize = 100;
@@ -109,7 +169,7 @@ public class SuppressionConfiguration implements Cloneable {
     }
 
     /**
-     * The scope, global or stream:NAME. ADD and IMPORT add to it (default global); REMOVE removes from it (default from all
+     * The scope: global, stream:NAME, list:NAME or tenant:NAME. ADD and IMPORT add to it (default global); REMOVE removes from it (default from all
      * scopes).
      */
     public void setScope(String scope) {
@@ -249,5 +309,228 @@ public class SuppressionConfiguration implements Cloneable {
      */
     public void setBody(SuppressionBody body) {
         this.body = body;
+    }
+
+    public String getScopes() {
+        return scopes;
+    }
+
+    /**
+     * Scopes that CHECK asks besides global and the stream's, separated by commas: list:NAME, tenant:NAME.
+     */
+    public void setScopes(String scopes) {
+        this.scopes = scopes;
+    }
+
+    public String getExempt() {
+        return exempt;
+    }
+
+    /**
+     * Kinds that CHECK does not count, separated by commas: unsubscribe, complaint. Dead addresses always count.
+     */
+    public void setExempt(String exempt) {
+        this.exempt = exempt;
+    }
+
+    public String getCanonical() {
+        return canonical;
+    }
+
+    /**
+     * Forms of an address that count as the same person, separated by commas: plus (ann+news is ann), gmail (dots and
+     * googlemail.com). ADD, IMPORT and APPLY enter them as entries of their own, CHECK asks for them. None unless named here.
+     */
+    public void setCanonical(String canonical) {
+        this.canonical = canonical;
+    }
+
+    public int getSoftBounceLimit() {
+        return softBounceLimit;
+    }
+
+    /**
+     * How many soft bounces, such as of a full mailbox, make APPLY give an address a pause. 0 counts none.
+     */
+    public void setSoftBounceLimit(int softBounceLimit) {
+        this.softBounceLimit = softBounceLimit;
+    }
+
+    public int getSoftBounceDays() {
+        return softBounceDays;
+    }
+
+    /**
+     * On how many different days (UTC) these soft bounces must have come.
+     */
+    public void setSoftBounceDays(int softBounceDays) {
+        this.softBounceDays = softBounceDays;
+    }
+
+    public long getSoftBounceDecay() {
+        return softBounceDecay;
+    }
+
+    /**
+     * Each such time without a soft bounce takes one off the count. A delivery makes all forgotten.
+     */
+    public void setSoftBounceDecay(long softBounceDecay) {
+        this.softBounceDecay = softBounceDecay;
+    }
+
+    public long getCoolDown() {
+        return coolDown;
+    }
+
+    /**
+     * How long the first pause for soft bounces is; each further one is twice as long.
+     */
+    public void setCoolDown(long coolDown) {
+        this.coolDown = coolDown;
+    }
+
+    public long getMaxCoolDown() {
+        return maxCoolDown;
+    }
+
+    /**
+     * The longest pause for soft bounces.
+     */
+    public void setMaxCoolDown(long maxCoolDown) {
+        this.maxCoolDown = maxCoolDown;
+    }
+
+    public String getRule() {
+        return rule;
+    }
+
+    /**
+     * UNDO: the rule that judged wrongly, pack/rule.
+     */
+    public void setRule(String rule) {
+        this.rule = rule;
+    }
+
+    public String getProvider() {
+        return provider;
+    }
+
+    /**
+     * UNDO: the provider that refused.
+     */
+    public void setProvider(String provider) {
+        this.provider = provider;
+    }
+
+    public String getSource() {
+        return source;
+    }
+
+    /**
+     * UNDO: what made the entries, such as session, dsn, soft or import.
+     */
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    /**
+     * UNDO: when the incident began, an ISO-8601 instant such as 2026-12-31T00:00:00Z.
+     */
+    public void setFrom(String from) {
+        this.from = from;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    /**
+     * UNDO: the first moment after the incident.
+     */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    public boolean isApply() {
+        return apply;
+    }
+
+    /**
+     * Whether UNDO changes the list. Without it UNDO says what it would do.
+     */
+    public void setApply(boolean apply) {
+        this.apply = apply;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /**
+     * Whether IMPORT only says what it would do.
+     */
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    public boolean isHashed() {
+        return hashed;
+    }
+
+    /**
+     * Whether EXPORT gives keyed hashes instead of addresses, and no evidence.
+     */
+    public void setHashed(boolean hashed) {
+        this.hashed = hashed;
+    }
+
+    public String getReplayFrom() {
+        return replayFrom;
+    }
+
+    /**
+     * Moves the consumer's position once so that it gets all changes from this ISO-8601 instant on. A restart with the same
+     * value does not replay again.
+     */
+    public void setReplayFrom(String replayFrom) {
+        this.replayFrom = replayFrom;
+    }
+
+    public long getMaxLag() {
+        return maxLag;
+    }
+
+    /**
+     * Health: how many changes the consumer may be behind before it is reported down. 0 means any number.
+     */
+    public void setMaxLag(long maxLag) {
+        this.maxLag = maxLag;
+    }
+
+    public String getTokenSecret() {
+        return tokenSecret;
+    }
+
+    /**
+     * The secrets that tokens of links are made with, separated by commas: the first mints, all of them are accepted. Needed where
+     * the mx component has a tokenSecret. One that the store makes and keeps if not set.
+     */
+    public void setTokenSecret(String tokenSecret) {
+        this.tokenSecret = tokenSecret;
+    }
+
+    public long getTokenValidity() {
+        return tokenValidity;
+    }
+
+    /**
+     * How long a token of INVITE works.
+     */
+    public void setTokenValidity(long tokenValidity) {
+        this.tokenValidity = tokenValidity;
     }
 }

@@ -30,7 +30,7 @@ public final class SuppressionConstants {
 
     @Metadata(
             description =
-                    "The scope, `global` or `stream:NAME`. Read by ADD and REMOVE, set by CHECK and the consumer.",
+                    "The scope: `global`, `stream:NAME`, `list:NAME` or `tenant:NAME`. Read by ADD and REMOVE, set by CHECK and the consumer.",
             javaType = "String")
     public static final String SCOPE = "CamelSuppressionScope";
 
@@ -65,7 +65,8 @@ public final class SuppressionConstants {
 
     @Metadata(
             label = "producer",
-            description = "How many entries are new, stronger or gone. Set by ADD, APPLY, REMOVE and IMPORT.",
+            description =
+                    "How many entries are new, stronger or gone. Set by ADD, APPLY, REMOVE, IMPORT, UNDO and ERASE; with a dry run or a preview, how many would be.",
             javaType = "Integer")
     public static final String CHANGED = "CamelSuppressionChanged";
 
@@ -95,8 +96,77 @@ public final class SuppressionConstants {
     public static final String REJECTED = "CamelSuppressionRejected";
 
     @Metadata(
+            label = "producer",
+            description =
+                    "The rule that judged wrongly. Read by UNDO, instead of the option `rule`; set by the consumer.",
+            javaType = "String")
+    public static final String RULE = "CamelSuppressionRule";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The provider that refused. Read by UNDO, instead of the option `provider`; set by the consumer.",
+            javaType = "String")
+    public static final String PROVIDER = "CamelSuppressionProvider";
+
+    @Metadata(
+            label = "producer",
+            description = "What made the entries, such as session, dsn or import. Read by UNDO, instead of the option"
+                    + " `source`; set by the consumer.",
+            javaType = "String")
+    public static final String SOURCE = "CamelSuppressionSource";
+
+    @Metadata(
+            label = "producer",
+            description = "When the incident began: an Instant, or its ISO-8601 text. Read by UNDO, instead of `from`.",
+            javaType = "java.time.Instant")
+    public static final String FROM = "CamelSuppressionFrom";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The first moment after the incident: an Instant, or its ISO-8601 text. Read by UNDO, instead of"
+                            + " `to`.",
+            javaType = "java.time.Instant")
+    public static final String TO = "CamelSuppressionTo";
+
+    @Metadata(
+            label = "producer",
+            description = "Whether UNDO changes the list, instead of the option `apply`; removed afterwards.",
+            javaType = "Boolean")
+    public static final String APPLY = "CamelSuppressionApply";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The token of a link. Read by INSPECT, UNSUBSCRIBE and CONFIRM (else the body is); set by INVITE.",
+            javaType = "String")
+    public static final String TOKEN = "CamelSuppressionToken";
+
+    @Metadata(
+            label = "producer",
+            description = "What the token is worth: valid, expired or forged. Set by INSPECT, UNSUBSCRIBE and CONFIRM,"
+                    + " with the address and the scope that the token names.",
+            javaType = "String")
+    public static final String TOKEN_STATE = "CamelSuppressionTokenState";
+
+    @Metadata(
+            label = "producer",
+            description = "How many entries share the incident's causes but stay for others. Set by UNDO.",
+            javaType = "Long")
+    public static final String KEPT = "CamelSuppressionKept";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "How many rows IMPORT read, those included that it did not understand or that changed nothing.",
+            javaType = "Long")
+    public static final String ROWS = "CamelSuppressionRows";
+
+    @Metadata(
             label = "consumer",
-            description = "What happened to the entry: added, updated or removed.",
+            description =
+                    "What happened to the entry: added, updated, removed, restored (an incident was undone) or erased.",
             javaType = "String")
     public static final String CHANGE = "CamelSuppressionChange";
 

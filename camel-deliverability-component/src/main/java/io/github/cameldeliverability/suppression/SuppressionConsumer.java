@@ -30,9 +30,16 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
 
     private final SuppressionEndpoint endpoint;
     private final FeedRetry retry;
+    private final FeedWatch lag;
+    private boolean replayed;
 
     SuppressionConsumer(SuppressionEndpoint endpoint, Processor processor, Clock clock) {
         super(endpoint, processor);
+        lag = new FeedWatch(
+                endpoint.getList(),
+                endpoint.getConfiguration().getConsumer(),
+                endpoint.getConfiguration().getMaxLag(),
+                clock);
         this.endpoint = endpoint;
         this.retry = new FeedRetry(
                 endpoint.getConfiguration().getRetryDelay(),
@@ -45,7 +52,21 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
     public void run() {
         if (!retry.isWaiting()) {
             super.run();
+        } else {
+            lag.look(feed(), false);
         }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        lag.register(endpoint.getCamelContext(), getRouteId());
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        lag.unregister(endpoint.getCamelContext());
     }
 
     /** Goes on until the feed is empty. */
@@ -54,13 +75,16 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
         shutdownRunningTask = null;
         pendingExchanges = 0;
         SuppressionConfiguration c = endpoint.getConfiguration();
+        replayOnce();
         int total = 0;
         while (isBatchAllowed()) {
             List<SuppressionChange> changes =
                     await(feed().changes(endpoint.getList(), c.getConsumer(), c.getBatchSize()), "read the changes");
             if (changes.isEmpty()) {
+                lag.none();
                 break;
             }
+            lag.look(feed(), false);
             forceConsumerAsReady();
             if (c.isBatch()) {
                 processList(changes);
@@ -70,6 +94,19 @@ class SuppressionConsumer extends ScheduledBatchPollingConsumer {
             }
         }
         return total;
+    }
+
+    private void replayOnce() throws Exception {
+        String from = endpoint.getConfiguration().getReplayFrom();
+        if (from != null && !replayed) {
+            await(
+                    feed().replay(
+                                    endpoint.getList(),
+                                    endpoint.getConfiguration().getConsumer(),
+                                    SuppressionOptions.instant("replayFrom", from)),
+                    "set back the cursor");
+        }
+        replayed = true;
     }
 
     @Override

@@ -11,8 +11,19 @@ import org.apache.camel.util.json.JsonObject;
 /** Entries as rows of RFC 4180, in the columns of {@link #COLUMNS}. */
 final class SuppressionCsv {
 
-    static final List<String> COLUMNS =
-            List.of("address", "scope", "kind", "reason", "evidence", "rule", "source", "since", "until");
+    static final List<String> COLUMNS = List.of(
+            "address",
+            "scope",
+            "kind",
+            "reason",
+            "evidence",
+            "rule",
+            "source",
+            "since",
+            "until",
+            "stream",
+            "provider",
+            "queueId");
 
     private static final int MAX_ROW = 64 * 1024;
 

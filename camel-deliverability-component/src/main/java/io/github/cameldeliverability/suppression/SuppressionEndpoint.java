@@ -1,8 +1,10 @@
 package io.github.cameldeliverability.suppression;
 
+import io.github.cameldeliverability.intake.SoftBounceRule;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mx.SharedStores;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -34,6 +36,7 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
     private SuppressionConfiguration configuration;
 
     private volatile Store store;
+    private SuppressionLinks links;
 
     public SuppressionEndpoint(
             String uri, SuppressionComponent component, String list, SuppressionConfiguration configuration) {
@@ -49,6 +52,10 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Producer createProducer() {
+        // What is wrong with the options is said at the start, not by the first exchange.
+        softBounceRule();
+        SuppressionOptions.checks(configuration.getExempt(), configuration.getCanonical());
+        SuppressionOptions.scopes(configuration.getScopes());
         return new SuppressionProducer(this);
     }
 
@@ -66,6 +73,9 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
             throw new IllegalArgumentException("retryDelay must be positive and at most maxRetryDelay: "
                     + configuration.getRetryDelay() + " and " + configuration.getMaxRetryDelay() + " ms");
         }
+        if (configuration.getReplayFrom() != null) {
+            SuppressionOptions.instant("replayFrom", configuration.getReplayFrom());
+        }
         SuppressionConsumer consumer = new SuppressionConsumer(this, processor, Clock.systemUTC());
         configureConsumer(consumer);
         return consumer;
@@ -82,9 +92,26 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
         super.doStop();
         Store s = store;
         store = null;
+        forgetLinks();
         if (s != null) {
             SharedStores.of(getCamelContext()).release(s);
         }
+    }
+
+    synchronized SuppressionLinks links() {
+        if (links == null) {
+            links = new SuppressionLinks(list, store(), configuration.getTokenSecret());
+        }
+        return links;
+    }
+
+    SoftBounceRule softBounceRule() {
+        return new SoftBounceRule(
+                configuration.getSoftBounceLimit(),
+                Math.min(configuration.getSoftBounceDays(), Math.max(1, configuration.getSoftBounceLimit())),
+                Duration.ofMillis(configuration.getSoftBounceDecay()),
+                Duration.ofMillis(configuration.getCoolDown()),
+                Duration.ofMillis(configuration.getMaxCoolDown()));
     }
 
     Store store() {
@@ -93,6 +120,10 @@ public class SuppressionEndpoint extends ScheduledPollEndpoint {
             throw new IllegalStateException("The endpoint is not started: " + this);
         }
         return s;
+    }
+
+    private synchronized void forgetLinks() {
+        links = null;
     }
 
     public String getList() {

@@ -13,19 +13,23 @@ import java.util.concurrent.ExecutionException;
  *
  * <p>Blocking: reading waits for the list.
  */
-final class SuppressionExport extends InputStream {
+public final class SuppressionExport extends InputStream {
 
     private final SuppressionList suppressions;
     private final String list;
     private final SuppressionFormat format;
     private final int pageSize;
+    private final boolean hashed;
 
     private String after = "";
     private boolean ended;
     private byte[] page;
     private int position;
 
-    SuppressionExport(SuppressionList suppressions, String list, SuppressionFormat format, int pageSize) {
+    /** @param hashed whether each address is replaced by its pseudonym, and evidence, which may name it, left out */
+    public SuppressionExport(
+            SuppressionList suppressions, String list, SuppressionFormat format, int pageSize, boolean hashed) {
+        this.hashed = hashed;
         this.suppressions = suppressions;
         this.list = list;
         this.format = format;
@@ -59,17 +63,34 @@ final class SuppressionExport extends InputStream {
             List<Suppression> entries = next();
             ended = entries.isEmpty();
             StringBuilder text = new StringBuilder();
-            for (Suppression s : entries) {
+            for (Suppression entry : entries) {
+                Suppression s = hashed ? pseudonymous(entry) : entry;
                 text.append(
                         format == SuppressionFormat.CSV
                                 ? SuppressionCsv.row(s)
                                 : SuppressionJson.of(s).toJson() + "\n");
-                after = s.address().key();
+                after = entry.address().key();
             }
             page = text.toString().getBytes(StandardCharsets.UTF_8);
             position = 0;
         }
         return position < page.length;
+    }
+
+    private Suppression pseudonymous(Suppression entry) throws IOException {
+        try {
+            return entry.forAddress(
+                    suppressions
+                            .pseudonym(entry.address())
+                            .toCompletableFuture()
+                            .get(),
+                    "");
+        } catch (ExecutionException e) {
+            throw new IOException("Cannot hash the addresses of the suppression list " + list, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while reading the suppression list " + list, e);
+        }
     }
 
     private List<Suppression> next() throws IOException {

@@ -14,6 +14,10 @@ final class SuppressionHeaders {
         entry.reason().ifPresent(r -> m.setHeader(SuppressionConstants.REASON, r.id()));
         m.setHeader(SuppressionConstants.SCOPE, entry.scope());
         m.setHeader(SuppressionConstants.EVIDENCE, entry.evidence());
+        m.setHeader(SuppressionConstants.SOURCE, entry.source());
+        entry.ruleId().ifPresent(r -> m.setHeader(SuppressionConstants.RULE, r));
+        entry.origin().provider().ifPresent(p -> m.setHeader(SuppressionConstants.PROVIDER, p));
+        entry.origin().stream().ifPresent(s -> m.setHeader(SuppressionConstants.STREAM, s));
     }
 
     /** What an earlier check left behind must not be taken for the answer of this one. */

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.suppression;
 
+import io.github.cameldeliverability.mail.CanonicalForm;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
@@ -12,11 +13,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
@@ -26,7 +32,7 @@ import org.apache.camel.util.json.Jsoner;
  * the known columns are those of {@link SuppressionCsv#COLUMNS}, of which only {@code address} is needed. A CSV text without
  * a header line is a list of addresses.
  */
-final class SuppressionImport {
+public final class SuppressionImport {
 
     private static final int MAX_REPORTED = 100;
 
@@ -37,23 +43,40 @@ final class SuppressionImport {
 
     private final List<Suppression> pending = new ArrayList<>();
     private final List<String> rejected = new ArrayList<>();
+    private final Set<CanonicalForm> canonical;
+    private final LongConsumer progress;
     private int changed;
+    private long rows;
+    private long rejectedRows;
 
     /**
-     * @param changed how many entries are new or stronger
-     * @param rejected what was not understood, at most 100
+     * @param changed how many entries are new or stronger; with a dry run how many addresses would be new
+     * @param rows how many rows there were
+     * @param rejectedRows how many of them were not understood
+     * @param rejected why, the first 100
      */
-    record Result(int changed, List<String> rejected) {}
+    public record Result(int changed, long rows, long rejectedRows, List<String> rejected) {}
 
-    SuppressionImport(String list, SuppressionConfiguration configuration, SuppressionList suppressions, Clock clock) {
+    /**
+     * @param configuration format, dryRun, limit, canonical; scope, kind, expireAfter for rows that do not say
+     * @param progress told how many rows were handled, now and then
+     */
+    public SuppressionImport(
+            String list,
+            SuppressionConfiguration configuration,
+            SuppressionList suppressions,
+            Clock clock,
+            LongConsumer progress) {
         this.list = list;
         this.configuration = configuration;
         this.suppressions = suppressions;
         this.clock = clock;
+        this.canonical = SuppressionOptions.canonical(configuration.getCanonical());
+        this.progress = progress;
     }
 
     /** Blocking: reads the text to its end and waits for the commits. Once. */
-    Result read(InputStream text) throws IOException {
+    public Result read(InputStream text) throws IOException {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8))) {
             if (configuration.getFormat() == SuppressionFormat.CSV) {
                 readCsv(in);
@@ -62,7 +85,7 @@ final class SuppressionImport {
             }
         }
         flush();
-        return new Result(changed, List.copyOf(rejected));
+        return new Result(changed, rows, rejectedRows, List.copyOf(rejected));
     }
 
     private void readCsv(BufferedReader in) throws IOException {
@@ -99,21 +122,24 @@ final class SuppressionImport {
             try {
                 if (Jsoner.deserialize(line) instanceof JsonObject o) {
                     Map<String, String> values = new HashMap<>();
-                    o.forEach((k, v) -> values.put(k, v == null ? "" : v.toString()));
+                    o.forEach((k, v) -> values.put(k.toLowerCase(Locale.ROOT), v == null ? "" : v.toString()));
                     add(row, values);
                 } else {
+                    rows++;
                     reject(row, "not a JSON object");
                 }
             } catch (DeserializationException | RuntimeException e) {
+                rows++;
                 reject(row, "no JSON: " + e.getMessage());
             }
         }
     }
 
     private void add(int row, Map<String, String> values) throws IOException {
+        rows++;
         try {
             Instant now = clock.instant();
-            pending.add(new Suppression(
+            Suppression entry = new Suppression(
                     list,
                     SuppressionRequest.scope(blankToNull(values.get("scope")), configuration),
                     EmailAddress.parse(values.getOrDefault("address", "")),
@@ -123,7 +149,15 @@ final class SuppressionImport {
                     Optional.ofNullable(blankToNull(values.get("rule"))),
                     Optional.ofNullable(blankToNull(values.get("source"))).orElse("import"),
                     since(values.get("since"), now),
-                    SuppressionRequest.until(values.get("until"), configuration, now)));
+                    SuppressionRequest.until(values.get("until"), configuration, now),
+                    new Suppression.Origin(
+                            Optional.ofNullable(blankToNull(values.get("stream"))),
+                            Optional.ofNullable(blankToNull(values.get("provider"))),
+                            Optional.ofNullable(blankToNull(values.get("queueid")))));
+            pending.add(entry);
+            CanonicalForm.of(entry.address(), canonical)
+                    .ifPresent(form -> pending.add(
+                            entry.forAddress(form, "canonical form of " + entry.address() + ": " + entry.evidence())));
         } catch (IllegalArgumentException e) {
             reject(row, e.getMessage());
         }
@@ -139,6 +173,7 @@ final class SuppressionImport {
     }
 
     private void reject(int row, String why) {
+        rejectedRows++;
         if (rejected.size() < MAX_REPORTED) {
             rejected.add("row " + row + ": " + why);
         }
@@ -149,17 +184,31 @@ final class SuppressionImport {
             return;
         }
         try {
-            changed += suppressions
-                    .addAll(List.copyOf(pending))
+            changed += (configuration.isDryRun() ? unknown() : suppressions.addAll(List.copyOf(pending)))
                     .toCompletableFuture()
                     .get();
             pending.clear();
+            progress.accept(rows);
         } catch (ExecutionException e) {
             throw new IOException("Cannot add to the suppression list " + list, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while adding to the suppression list " + list, e);
         }
+    }
+
+    /** How many of the waiting entries the list does not have in their scope. */
+    private CompletionStage<Integer> unknown() {
+        CompletionStage<Integer> sum = CompletableFuture.completedFuture(0);
+        Set<String> once = new HashSet<>();
+        for (Suppression s : pending) {
+            if (once.add(s.address().key() + " " + s.scope())) {
+                sum = sum.thenCombine(
+                        suppressions.check(list, s.address(), Set.of(s.scope()), s.since()),
+                        (n, found) -> n + (found.isEmpty() ? 1 : 0));
+            }
+        }
+        return sum;
     }
 
     private static String blankToNull(String s) {

@@ -29,6 +29,9 @@ final class SuppressionJson {
         o.put("source", s.source());
         o.put("since", s.since().toString());
         s.until().ifPresent(u -> o.put("until", u.toString()));
+        s.origin().stream().ifPresent(v -> o.put("stream", v));
+        s.origin().provider().ifPresent(v -> o.put("provider", v));
+        s.origin().queueId().ifPresent(v -> o.put("queueId", v));
         return o;
     }
 

@@ -15,5 +15,17 @@ public enum SuppressionOperation {
     /** Adds the rows of a CSV or NDJSON text. */
     IMPORT,
     /** Gives all entries as CSV or NDJSON, read page by page. */
-    EXPORT
+    EXPORT,
+    /** Takes back what an incident did: shows it, or with apply=true does it. */
+    UNDO,
+    /** Forgets an address and keeps it suppressed by a keyed hash. */
+    ERASE,
+    /** Says what the token of a link is worth; changes nothing. */
+    INSPECT,
+    /** Suppresses whom the token of an unsubscribe link names. */
+    UNSUBSCRIBE,
+    /** Makes a token by which an address confirms a subscription. */
+    INVITE,
+    /** Says whether a token confirms a subscription; changes nothing. */
+    CONFIRM
 }

@@ -4,14 +4,18 @@ import io.github.cameldeliverability.intake.Applied;
 import io.github.cameldeliverability.intake.Decision;
 import io.github.cameldeliverability.intake.SuppressionIntake;
 import io.github.cameldeliverability.intake.SuppressionPolicy;
+import io.github.cameldeliverability.mail.CanonicalForm;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.DeliveryReport;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Feedback;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
+import io.github.cameldeliverability.token.LinkToken;
+import io.github.cameldeliverability.token.LinkTokens;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -26,9 +30,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operations on a suppression list. */
 class SuppressionProducer extends DefaultAsyncProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SuppressionProducer.class);
+
+    private static final long PROGRESS_ROWS = 100_000;
 
     private final SuppressionEndpoint endpoint;
     private final Clock clock = Clock.systemUTC();
@@ -67,6 +77,22 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 case LIST -> list(exchange, callback);
                 case IMPORT -> importRows(exchange, callback);
                 case EXPORT -> export(exchange, callback);
+                case UNDO -> undo(exchange, callback);
+                case ERASE -> erase(exchange, callback);
+                case INSPECT -> read(exchange, callback, LinkToken.Purpose.UNSUBSCRIBE);
+                case CONFIRM -> read(exchange, callback, LinkToken.Purpose.CONFIRM);
+                case UNSUBSCRIBE ->
+                    describe(
+                            endpoint.links()
+                                    .unsubscribe(
+                                            suppressions(),
+                                            token(exchange),
+                                            exchange.getMessage()
+                                                    .getHeader(SuppressionConstants.EVIDENCE, String.class),
+                                            clock.instant()),
+                            exchange,
+                            callback);
+                case INVITE -> invite(exchange, callback);
             };
         } catch (Exception e) {
             exchange.setException(e);
@@ -101,8 +127,16 @@ class SuppressionProducer extends DefaultAsyncProducer {
         if (stream != null && !stream.isBlank()) {
             scopes.add(Suppression.streamScope(stream));
         }
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        scopes.addAll(SuppressionOptions.scopes(c.getScopes()));
         return AsyncReply.finish(
-                suppressions().check(endpoint.getList(), address, scopes, clock.instant()),
+                suppressions()
+                        .check(
+                                endpoint.getList(),
+                                address,
+                                scopes,
+                                SuppressionOptions.checks(c.getExempt(), c.getCanonical()),
+                                clock.instant()),
                 exchange,
                 callback,
                 workers,
@@ -120,6 +154,13 @@ class SuppressionProducer extends DefaultAsyncProducer {
     private boolean add(Exchange exchange, AsyncCallback callback) {
         List<Suppression> entries = SuppressionRequest.entries(
                 exchange.getMessage(), endpoint.getList(), endpoint.getConfiguration(), clock.instant());
+        Set<CanonicalForm> forms =
+                SuppressionOptions.canonical(endpoint.getConfiguration().getCanonical());
+        for (Suppression s : List.copyOf(entries)) {
+            CanonicalForm.of(s.address(), forms)
+                    .ifPresent(form ->
+                            entries.add(s.forAddress(form, "canonical form of " + s.address() + ": " + s.evidence())));
+        }
         CompletionStage<Integer> changed = entries.size() == 1
                 ? suppressions().add(entries.get(0)).thenApply(c -> c ? 1 : 0)
                 : suppressions().addAll(entries);
@@ -136,7 +177,9 @@ class SuppressionProducer extends DefaultAsyncProducer {
                         c.getOptOutScope(),
                         Optional.ofNullable(c.getStream())),
                 suppressions(),
-                clock);
+                clock,
+                endpoint.softBounceRule(),
+                SuppressionOptions.canonical(c.getCanonical()));
         Object body = exchange.getMessage().getBody();
         return AsyncReply.finish(applyOne(intake, body), exchange, callback, workers, applied -> {
             Message m = exchange.getMessage();
@@ -216,12 +259,13 @@ class SuppressionProducer extends DefaultAsyncProducer {
     /** The rows are read on a worker, since both the stream and the commits are waited for. */
     private boolean importRows(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
         InputStream rows = exchange.getMessage().getMandatoryBody(InputStream.class);
-        SuppressionImport reader =
-                new SuppressionImport(endpoint.getList(), endpoint.getConfiguration(), suppressions(), clock);
+        SuppressionImport reader = new SuppressionImport(
+                endpoint.getList(), endpoint.getConfiguration(), suppressions(), clock, this::importProgress);
         workers.execute(() -> {
             try {
                 SuppressionImport.Result result = reader.read(rows);
                 exchange.getMessage().setHeader(SuppressionConstants.CHANGED, result.changed());
+                exchange.getMessage().setHeader(SuppressionConstants.ROWS, result.rows());
                 exchange.getMessage().setHeader(SuppressionConstants.REJECTED, result.rejected());
             } catch (Exception e) {
                 exchange.setException(e);
@@ -234,13 +278,84 @@ class SuppressionProducer extends DefaultAsyncProducer {
     private boolean export(Exchange exchange, AsyncCallback callback) {
         SuppressionConfiguration c = endpoint.getConfiguration();
         exchange.getMessage()
-                .setBody(new SuppressionExport(suppressions(), endpoint.getList(), c.getFormat(), c.getLimit()));
+                .setBody(new SuppressionExport(
+                        suppressions(), endpoint.getList(), c.getFormat(), c.getLimit(), c.isHashed()));
         exchange.getMessage()
                 .setHeader(
                         Exchange.CONTENT_TYPE,
                         c.getFormat() == SuppressionFormat.CSV ? "text/csv" : "application/x-ndjson");
         callback.done(true);
         return true;
+    }
+
+    private boolean undo(Exchange exchange, AsyncCallback callback) {
+        Message m = exchange.getMessage();
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        Boolean apply = m.getHeader(SuppressionConstants.APPLY, Boolean.class);
+        SuppressionUndo undo = new SuppressionUndo(
+                suppressions(),
+                SuppressionRequest.incident(m, endpoint.getList(), c),
+                apply == null ? c.isApply() : apply,
+                clock.instant(),
+                seen -> LOG.debug("event=undo list={} seen={}", endpoint.getList(), seen));
+        return AsyncReply.finish(undo.run(), exchange, callback, workers, result -> {
+            m.removeHeader(SuppressionConstants.APPLY);
+            m.setHeader(SuppressionConstants.CHANGED, (int) result.restored());
+            m.setHeader(SuppressionConstants.KEPT, result.kept());
+            m.setBody(result);
+        });
+    }
+
+    private boolean erase(Exchange exchange, AsyncCallback callback) {
+        EmailAddress address = SuppressionRequest.address(exchange.getMessage());
+        return AsyncReply.finish(
+                suppressions().erase(endpoint.getList(), address, clock.instant()),
+                exchange,
+                callback,
+                workers,
+                erased -> {
+                    // The route's log must not keep what the list has just forgotten.
+                    exchange.getMessage().removeHeader(SuppressionConstants.ADDRESS);
+                    exchange.getMessage().setHeader(SuppressionConstants.CHANGED, erased);
+                });
+    }
+
+    private static String token(Exchange exchange) {
+        Message m = exchange.getMessage();
+        String token = m.getHeader(SuppressionConstants.TOKEN, String.class);
+        return token != null ? token : m.getBody(String.class);
+    }
+
+    private boolean read(Exchange exchange, AsyncCallback callback, LinkToken.Purpose purpose) {
+        return describe(endpoint.links().read(token(exchange), purpose, clock.instant()), exchange, callback);
+    }
+
+    private boolean describe(CompletionStage<LinkTokens.Reading> reading, Exchange exchange, AsyncCallback callback) {
+        return AsyncReply.finish(
+                reading, exchange, callback, workers, r -> SuppressionLinks.describe(exchange.getMessage(), r));
+    }
+
+    private boolean invite(Exchange exchange, AsyncCallback callback) {
+        Message m = exchange.getMessage();
+        SuppressionConfiguration c = endpoint.getConfiguration();
+        return AsyncReply.finish(
+                endpoint.links()
+                        .invite(
+                                SuppressionRequest.address(m),
+                                SuppressionRequest.scope(m.getHeader(SuppressionConstants.SCOPE, String.class), c),
+                                Duration.ofMillis(c.getTokenValidity()),
+                                clock.instant()),
+                exchange,
+                callback,
+                workers,
+                token -> m.setHeader(SuppressionConstants.TOKEN, token));
+    }
+
+    private void importProgress(long rows) {
+        // Told after each portion of at most limit rows: said once for each hundred thousand.
+        if (rows % PROGRESS_ROWS < endpoint.getConfiguration().getLimit()) {
+            LOG.info("event=import list={} rows={}", endpoint.getList(), rows);
+        }
     }
 
     private SuppressionList suppressions() {

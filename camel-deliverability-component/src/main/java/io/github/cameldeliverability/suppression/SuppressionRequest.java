@@ -3,8 +3,8 @@ package io.github.cameldeliverability.suppression;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.Suppression;
+import io.github.cameldeliverability.mail.SuppressionIncident;
 import io.github.cameldeliverability.mail.SuppressionKind;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +47,8 @@ final class SuppressionRequest {
                     s.ruleId(),
                     s.source(),
                     s.since(),
-                    s.until());
+                    s.until(),
+                    s.origin());
         }
         return new Suppression(
                 list,
@@ -83,10 +84,37 @@ final class SuppressionRequest {
         if (scope == null || scope.isBlank()) {
             return Suppression.GLOBAL;
         }
-        if (!scope.equals(Suppression.GLOBAL) && !scope.matches("stream:.+")) {
-            throw new IllegalArgumentException("No such scope: " + scope + ", want global or stream:NAME");
+        return Suppression.checkScope(scope);
+    }
+
+    static SuppressionIncident incident(Message m, String list, SuppressionConfiguration c) {
+        return new SuppressionIncident(
+                list,
+                text(m, SuppressionConstants.RULE, c.getRule()),
+                text(m, SuppressionConstants.PROVIDER, c.getProvider()),
+                text(m, SuppressionConstants.STREAM, c.getStream()),
+                text(m, SuppressionConstants.SOURCE, c.getSource()),
+                instant(m, SuppressionConstants.FROM, "from", c.getFrom()),
+                instant(m, SuppressionConstants.TO, "to", c.getTo()));
+    }
+
+    private static Optional<String> text(Message m, String header, String option) {
+        return Optional.ofNullable(m.getHeader(header, String.class))
+                .or(() -> Optional.ofNullable(option))
+                .filter(t -> !t.isBlank());
+    }
+
+    private static Instant instant(Message m, String header, String name, String option) {
+        Object given = m.getHeader(header);
+        if (given instanceof Instant i) {
+            return i;
         }
-        return scope;
+        String text = given != null ? given.toString() : option;
+        if (text == null || text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "UNDO needs the time of the incident: option " + name + " or header " + header + " is missing");
+        }
+        return SuppressionOptions.instant(name, text);
     }
 
     static SuppressionKind kind(Object given, SuppressionConfiguration c) {
@@ -118,10 +146,6 @@ final class SuppressionRequest {
         if (given == null || given.toString().isBlank()) {
             return c.getExpireAfter() > 0 ? Optional.of(now.plusMillis(c.getExpireAfter())) : Optional.empty();
         }
-        try {
-            return Optional.of(Instant.parse(given.toString().strip()));
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("No ISO-8601 instant such as 2026-12-31T00:00:00Z: " + given, e);
-        }
+        return Optional.of(SuppressionOptions.instant("until", given.toString()));
     }
 }

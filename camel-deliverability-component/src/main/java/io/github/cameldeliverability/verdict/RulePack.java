@@ -20,4 +20,9 @@ record RulePack(
         List<Phrase> guards,
         List<EnhancedPattern> guardCodes,
         List<String> providers,
-        List<Rule> rules) {}
+        List<Rule> rules) {
+
+    RulePack withRules(List<Rule> others) {
+        return new RulePack(name, layer, file, guards, guardCodes, providers, others);
+    }
+}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Judges by rule packs: the first rule that matches decides, the most specific layer being asked first (packs of the
@@ -76,6 +77,22 @@ public final class RulePackEngine implements VerdictEngine {
             packs.add(new RulePackReader("user pack " + (packs.size() + 1), Layer.USER).read(text));
         }
         return layered(packs);
+    }
+
+    /**
+     * This engine without some of its built-in rules: for an installation where one of them errs, and to measure what the
+     * rules are worth. Earlier user packs are gone.
+     *
+     * @param ruleIds as verdicts state them, {@code general/user-unknown}; ids of no rule are passed over
+     */
+    public RulePackEngine without(Collection<String> ruleIds) {
+        Set<String> off = Set.copyOf(ruleIds);
+        List<RulePack> left = builtIn.stream()
+                .map(p -> p.withRules(p.rules().stream()
+                        .filter(r -> !off.contains(p.name() + "/" + r.id()))
+                        .toList()))
+                .toList();
+        return new RulePackEngine(left, List.of());
     }
 
     private RulePackEngine layered(List<RulePack> packs) {

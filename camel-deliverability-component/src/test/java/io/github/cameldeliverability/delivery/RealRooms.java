@@ -45,6 +45,18 @@ final class RealRooms implements AutoCloseable {
             RetryPolicy retries,
             DeliveryListener listener,
             StreamConfig... streams) {
+        this(store, dns, port, limits, retries, RulePackEngine.builtIn(), listener, streams);
+    }
+
+    RealRooms(
+            Store store,
+            FakeDns dns,
+            int port,
+            LimitSettings limits,
+            RetryPolicy retries,
+            RulePackEngine rules,
+            DeliveryListener listener,
+            StreamConfig... streams) {
         Clock clock = Clock.systemUTC();
         workers = Executors.newFixedThreadPool(4, RealRooms::daemon);
         connector = new NettySmtpConnector(SmtpClientOptions.defaults(), workers);
@@ -62,7 +74,7 @@ final class RealRooms implements AutoCloseable {
                                 AddressFamily.V4_FIRST),
                         connector,
                         shaper,
-                        RulePackEngine.builtIn(),
+                        rules,
                         Optional.of(new HmacReturnTokens(SECRET))),
                 new EngineMachinery(clock, DelayTimer.of(scheduler), workers, new Random(2), ids::next),
                 EngineOptions.DEFAULTS

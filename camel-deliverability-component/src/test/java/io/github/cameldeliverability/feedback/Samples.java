@@ -45,7 +45,7 @@ final class Samples {
         return resource(name + ".eml");
     }
 
-    private static byte[] resource(String name) {
+    static byte[] resource(String name) {
         try (InputStream in = Samples.class.getResourceAsStream("/feedback/" + name)) {
             if (in == null) {
                 throw new IllegalArgumentException("no sample " + name);

@@ -51,7 +51,7 @@ class ForgedReturnsSuppressNobodyTest {
 
     @Test
     void theTokensRecipientWinsOverWhomAForwardedMailNames() {
-        Feedback f = correlate(feedback(FeedbackKind.BOUNCE, failed("ann.private@forward.example", DEAD)), returnPath);
+        Feedback f = forwarded(feedback(FeedbackKind.BOUNCE, failed("ann.private@forward.example", DEAD)));
         RecipientFeedback r = f.recipients().get(0);
         assertThat(r.address()).isEqualTo(ANN);
         assertThat(r.finalAddress()).contains("ann.private@forward.example");
@@ -60,8 +60,7 @@ class ForgedReturnsSuppressNobodyTest {
 
     @Test
     void anAliasWithOneDeadTargetOfTwoIsAlive() {
-        Feedback f = correlate(
-                feedback(FeedbackKind.BOUNCE, failed("a@x.example", DEAD), failed("b@x.example", FULL)), returnPath);
+        Feedback f = forwarded(feedback(FeedbackKind.BOUNCE, failed("a@x.example", DEAD), failed("b@x.example", FULL)));
         assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.verdict())
                 .isEqualTo(FULL));
         assertThat(suppressedBy(f)).isEmpty();
@@ -73,6 +72,16 @@ class ForgedReturnsSuppressNobodyTest {
                 feedback(FeedbackKind.BOUNCE, failed("ann@example.net", DEAD), failed("victim@example.net", DEAD)),
                 returnPath);
         assertThat(suppressedBy(f)).containsExactly("ann@example.net");
+    }
+
+    @Test
+    void aTokenReplayedWithAnotherNameSuppressesNeither() {
+        Feedback f = correlate(feedback(FeedbackKind.BOUNCE, failed("victim@example.net", DEAD)), returnPath);
+        assertThat(f.correlation().method()).isEqualTo(Correlation.Method.TOKEN);
+        assertThat(f.correlation().authenticated()).isFalse();
+        assertThat(f.recipients()).singleElement().satisfies(r -> assertThat(r.address())
+                .hasToString("victim@example.net"));
+        assertThat(suppressedBy(f)).isEmpty();
     }
 
     @Test
@@ -156,6 +165,14 @@ class ForgedReturnsSuppressNobodyTest {
     private Feedback correlate(Feedback f, EmailAddress returnedTo) {
         return correlator
                 .correlate(mail(f, List.of(returnedTo), Optional.empty()))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** A mail that came back with a message to Ann in it. */
+    private Feedback forwarded(Feedback f) {
+        return correlator
+                .correlate(new ReadMail(f, List.of(returnPath), Optional.empty(), List.of(ANN), Optional.empty()))
                 .toCompletableFuture()
                 .join();
     }

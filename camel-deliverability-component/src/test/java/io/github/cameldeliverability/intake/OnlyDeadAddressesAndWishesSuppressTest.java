@@ -53,13 +53,14 @@ class OnlyDeadAddressesAndWishesSuppressTest {
                         Optional.of("test/unknown"),
                         "dsn",
                         NOON,
-                        Optional.empty()));
+                        Optional.empty(),
+                        new Suppression.Origin(Optional.of("marketing"), Optional.empty(), Optional.of("q1"))));
     }
 
     @Test
     void neitherAFullMailboxNorAListedSenderSuppresses() {
         assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, FULL))))
-                .isEqualTo(Decision.Effect.NONE);
+                .isEqualTo(Decision.Effect.SOFT);
         assertThat(effect(proven(FeedbackKind.BOUNCE, "m", ANN, failed(ANN, LISTED))))
                 .isEqualTo(Decision.Effect.NONE);
     }

@@ -107,6 +107,18 @@ class EventIsAcknowledgedByItsExchangeTest {
     }
 
     @Test
+    void theLeaseIsRenewedWhileAnExchangeIsUnderWay() throws Exception {
+        CountDownLatch renewed = new CountDownLatch(1);
+        try (ScriptedContext context = consuming("mx:news?lease=1s", e -> renewed.await(20, TimeUnit.SECONDS))) {
+            context.store.add(event("slow", Outcome.DELIVERED));
+            await().atMost(SOON).until(() -> context.store.renewals() >= 2);
+            renewed.countDown();
+            await().atMost(SOON).until(() -> context.store.open() == 0);
+            assertThat(context.store.claimed()).isZero();
+        }
+    }
+
+    @Test
     void suspendedMeansPaused() throws Exception {
         List<String> done = new CopyOnWriteArrayList<>();
         try (ScriptedContext context =

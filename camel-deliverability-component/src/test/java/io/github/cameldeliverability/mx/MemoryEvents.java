@@ -29,6 +29,7 @@ final class MemoryEvents implements Store, EventLog {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long last;
     private int claims;
+    private int renewals;
     volatile boolean broken;
     volatile boolean closed;
 
@@ -71,6 +72,18 @@ final class MemoryEvents implements Store, EventLog {
     public synchronized CompletionStage<Void> acknowledge(Collection<Long> ids) {
         ids.forEach(open::remove);
         claimed.removeAll(ids);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    synchronized int renewals() {
+        return renewals;
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> renew(Collection<Long> ids, Duration lease) {
+        if (claimed.containsAll(ids)) {
+            renewals++;
+        }
         return CompletableFuture.completedFuture(null);
     }
 

@@ -14,6 +14,7 @@ import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.WireMessage;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
+import io.github.cameldeliverability.mail.spi.RecipientFields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,11 @@ final class ScriptedEngine implements MailEngine, Mailer {
     }
 
     @Override
+    public RecipientFields unsubscribe(UnsubscribeFields.Settings settings) {
+        return (message, key, recipient) -> new byte[0];
+    }
+
+    @Override
     public MessageSigner signer(String domain, String selector, String pem) {
         if (!pem.contains("PRIVATE KEY")) {
             throw new IllegalArgumentException("no PEM");
@@ -85,6 +91,16 @@ final class ScriptedEngine implements MailEngine, Mailer {
     public void start(StreamConfig stream, StreamLimits streamLimits) {
         streams.put(stream.name(), stream);
         limits.put(stream.name(), streamLimits);
+    }
+
+    @Override
+    public Optional<String> unhealthyReason() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void stop(String stream) {
+        streams.remove(stream);
     }
 
     @Override

@@ -23,6 +23,8 @@ class LimitsFollowWhatServersSayTest {
 
     private static final Verdict TOO_FAST =
             Verdict.of(Reason.RATELIMITED, Permanence.TRANSIENT, "test/rate", "421 too fast");
+    private static final Verdict TOO_MANY =
+            Verdict.of(Reason.TOOMANYCONN, Permanence.TRANSIENT, "test/sessions", "421 too many");
     private static final Verdict BLOCKED =
             Verdict.of(Reason.BLOCKED, Permanence.PERMANENT, "test/block", "554 blocked");
 
@@ -120,29 +122,47 @@ class LimitsFollowWhatServersSayTest {
     }
 
     @Test
-    void tooFastHalvesAndDeliveriesGiveBackStepByStep() {
+    void tooFastSlowsDownOnceAndDeliveriesGiveBackStepByStep() {
         AdaptiveShaper s = new AdaptiveShaper(clock, LimitSettings.NONE.withMessagesPerSecond(8), List.of());
-        for (int i = 0; i < 8; i++) {
-            s.connect(lane);
-        }
+        send(s, 400, 8);
         s.observed(lane, TOO_FAST);
         s.observed(lane, TOO_FAST);
-        assertThat(s.limits(lane).messagesPerSecond()).as("once, not twice").isEqualTo(4);
-        assertThat(s.limits(lane).connections()).isEqualTo(4);
         Permit.Wait held = (Permit.Wait) s.send(lane, 1);
         assertThat(held.why()).contains("slowed down: ratelimited by rule test/rate");
         assertThat(s.explain(lane)).extracting(Explanation::limit).contains("held");
         clock.set(held.until());
-        double before = 4;
-        for (int i = 0; i < 12; i++) {
-            clock.advance(Duration.ofSeconds(10));
-            s.delivered(lane);
+        assertThat(s.send(lane, 1)).as("one message asks").isInstanceOf(Permit.Go.class);
+        assertThat(s.send(lane, 1)).as("the others wait for its answer").isInstanceOf(Permit.Wait.class);
+        s.delivered(lane);
+        double before = s.limits(lane).messagesPerSecond();
+        assertThat(before).as("once, not twice").isEqualTo(4);
+        for (int i = 0; i < 30 && before < 8; i++) {
+            send(s, (int) (25 * before), before);
             double now = s.limits(lane).messagesPerSecond();
-            assertThat(now - before).isBetween(0.0, 0.81);
+            assertThat(now).isBetween(before, before * 1.5);
             before = now;
         }
         assertThat(s.limits(lane).messagesPerSecond()).isEqualTo(8);
-        assertThat(s.limits(lane).connections()).isEqualTo(10);
+    }
+
+    @Test
+    void aSessionRefusedWhileOthersLiveLowersTheirNumberOnly() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(shaper.connect(lane)).isInstanceOf(Permit.Go.class);
+        }
+        shaper.observed(lane, TOO_MANY);
+        shaper.disconnected(lane);
+        assertThat(shaper.limits(lane).connections()).isEqualTo(4);
+        assertThat(shaper.limits(lane).messagesPerSecond()).isZero();
+        assertThat(shaper.send(lane, 1)).isInstanceOf(Permit.Go.class);
+        assertThat(shaper.connect(lane)).isInstanceOf(Permit.Wait.class);
+    }
+
+    private void send(AdaptiveShaper s, int messages, double perSecond) {
+        for (int i = 0; i < messages; i++) {
+            s.delivered(lane);
+            clock.advance(Duration.ofNanos((long) (1e9 / perSecond)));
+        }
     }
 
     @Test

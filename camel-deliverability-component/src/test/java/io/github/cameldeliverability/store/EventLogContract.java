@@ -139,6 +139,68 @@ abstract class EventLogContract extends StoreContract {
         }
     }
 
+    @Test
+    void aLeaseCanBeRenewedUntilTheEventIsAcknowledged() {
+        deliver("q1", "q2");
+        List<LoggedEvent> mine = claim(2);
+
+        clock.advance(LEASE.dividedBy(2));
+        get(store.events().renew(List.of(mine.get(0).id()), LEASE));
+        clock.advance(LEASE.dividedBy(2));
+        assertThat(ids(claim(10))).as("q1 is still mine").containsExactly("q2");
+
+        get(store.events().giveBack(List.of(mine.get(0).id())));
+        get(store.events().renew(List.of(mine.get(0).id()), LEASE));
+        assertThat(ids(claim(10))).as("what was given back is anybody's").containsExactly("q1");
+        get(store.events().acknowledge(List.of(mine.get(0).id())));
+        get(store.events().renew(List.of(mine.get(0).id()), LEASE));
+        clock.advance(LEASE.multipliedBy(2));
+        assertThat(ids(claim(10))).containsExactly("q2");
+    }
+
+    @Test
+    void aMessageIdFindsItsMessageInTheQueueAndInTheHistory() {
+        SpooledMessage own = add(true, message("q1", "a@example.net"));
+        SpooledMessage named = add(true, withMessageId(message("q2", "a@example.net"), "<abc.def@shop.example>"));
+        SpooledMessage again = add(true, withMessageId(message("q3", "b@example.net"), "<abc.def@shop.example>"));
+
+        assertThat(get(store.events().queueIdOf(own.messageId()))).contains("q1");
+        assertThat(get(store.events().queueIdOf(named.messageId())))
+                .as("the newest")
+                .contains("q3");
+        settle(again, 0, delivered(again, 0));
+        settle(own, 0, delivered(own, 0));
+        store = reopen(store);
+        assertThat(get(store.events().queueIdOf(own.messageId()))).contains("q1");
+        assertThat(get(store.events().queueIdOf(named.messageId()))).contains("q3");
+        assertThat(get(store.events().queueIdOf("<nobody@example.net>"))).isEmpty();
+        assertThat(get(store.events().queueIdOf("<q1@another.example>")))
+                .as("a queue id in a stranger's field")
+                .isEmpty();
+
+        get(store.events().purge(NOW.plus(Duration.ofDays(90)), 100));
+        assertThat(get(store.events().queueIdOf(named.messageId())))
+                .as("the newest went with its events; the other is still in the queue")
+                .contains("q2");
+    }
+
+    private static SpooledMessage withMessageId(SpooledMessage m, String messageId) {
+        return new SpooledMessage(
+                m.queueId(),
+                m.stream(),
+                messageId,
+                m.content(),
+                m.eightBit(),
+                m.utf8Header(),
+                m.envelopeId(),
+                m.requireTls(),
+                m.acceptedAt(),
+                m.expiresAt(),
+                m.dueAt(),
+                m.tags(),
+                m.recipients());
+    }
+
     private void deliver(String... queueIds) {
         for (String id : queueIds) {
             SpooledMessage m = add(true, message(id, "a@example.net"));

@@ -11,11 +11,18 @@ import static io.github.cameldeliverability.store.Samples.suppression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cameldeliverability.mail.CanonicalForm;
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.FeedLag;
+import io.github.cameldeliverability.mail.Reason;
+import io.github.cameldeliverability.mail.SoftBounces;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChange;
 import io.github.cameldeliverability.mail.SuppressionChange.Operation;
+import io.github.cameldeliverability.mail.SuppressionChecks;
 import io.github.cameldeliverability.mail.SuppressionKind;
+import io.github.cameldeliverability.mail.spi.SoftBounceStep;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +184,135 @@ abstract class SuppressionListContract extends StoreContract {
         add(suppression("ann@example.net", BOUNCE));
         store = reopen(store);
         assertThat(check("ann@example.net", GLOBAL)).isPresent();
+    }
+
+    @Test
+    void aWishThatIsExemptDoesNotHideADeadAddress() {
+        SuppressionChecks code = new SuppressionChecks(Set.of(UNSUBSCRIBE), Set.of());
+        add(suppression("ann@example.net", UNSUBSCRIBE));
+        assertThat(check(code, "ann@example.net")).isEmpty();
+
+        add(suppression("ann@example.net", BOUNCE));
+
+        assertThat(kind(check("ann@example.net", GLOBAL))).contains(UNSUBSCRIBE);
+        assertThat(kind(check(code, "ann@example.net"))).contains(BOUNCE);
+    }
+
+    @Test
+    void canonicalFormsCountOnlyWhereTheyAreAskedFor() {
+        SuppressionChecks plus = new SuppressionChecks(Set.of(), Set.of(CanonicalForm.PLUS, CanonicalForm.GMAIL));
+        add(suppression("annlee@gmail.com", UNSUBSCRIBE));
+
+        assertThat(check("ann.lee+news@googlemail.com", GLOBAL)).isEmpty();
+        assertThat(check(plus, "ann.lee+news@googlemail.com")).isPresent();
+        assertThat(check(plus, "ann.lee@example.net")).isEmpty();
+    }
+
+    @Test
+    void aDomainIsTheSameInBothItsForms() {
+        add(suppression("ann@b\u00fccher.example", BOUNCE));
+
+        assertThat(check("ANN@xn--bcher-kva.EXAMPLE", GLOBAL)).isPresent();
+        assertThat(check("ann@B\u00dcCHER.example", GLOBAL)).isPresent();
+    }
+
+    @Test
+    void anErasedAddressStaysSuppressedAndIsNowhere() {
+        add(suppression("ann@example.net", COMPLAINT));
+        add(suppression("ann@example.net", BOUNCE));
+
+        assertThat(get(store.suppressions().erase("default", ANN, NOW))).isEqualTo(1);
+
+        assertThat(kind(check("Ann@example.net", GLOBAL))).contains(COMPLAINT);
+        assertThat(check("ann@example.net", GLOBAL).orElseThrow().address().domain())
+                .isEqualTo("erased.invalid");
+        assertThat(page("").toString() + changes("crm")).doesNotContain("ann@").doesNotContain("no such user");
+        assertThat(changes("crm"))
+                .extracting(SuppressionChange::operation)
+                .containsExactly(Operation.ADDED, Operation.ERASED);
+        store = reopen(store);
+        assertThat(check("ann@example.net", GLOBAL)).isPresent();
+        assertThat(get(store.suppressions().remove("default", ANN, Optional.empty(), NOW)))
+                .hasSize(1);
+        assertThat(check("ann@example.net", GLOBAL)).isEmpty();
+    }
+
+    @Test
+    void aPseudonymFindsTheAddressThatIsToBeErased() {
+        add(suppression("ann@example.net", COMPLAINT));
+        EmailAddress pseudonym = get(store.suppressions().pseudonym(ANN));
+
+        assertThat(get(store.suppressions().erase("default", pseudonym, NOW))).isEqualTo(1);
+        assertThat(page("")).extracting(Suppression::address).containsExactly(pseudonym);
+    }
+
+    @Test
+    void aDeliveryEndsAPauseAndForgetsWhatLedToIt() {
+        SoftBounceStep pause = before -> new SoftBounceStep.Step(
+                new SoftBounces(
+                        0,
+                        List.of(),
+                        NOW,
+                        1 + before.map(SoftBounces::coolDowns).orElse(0)),
+                Optional.of(soft("ann@example.net", NOW.plusSeconds(60))));
+        assertThat(get(store.suppressions().softBounce("default", ANN, pause)).entry())
+                .isPresent();
+        assertThat(check("ann@example.net", GLOBAL)).isPresent();
+
+        assertThat(get(store.suppressions().delivered("default", ANN, NOW.minusSeconds(1))))
+                .as("older")
+                .isEmpty();
+        assertThat(get(store.suppressions().delivered("default", ANN, NOW.plusSeconds(1))))
+                .hasSize(1);
+
+        assertThat(check("ann@example.net", GLOBAL)).isEmpty();
+        assertThat(changes("crm").get(1).operation()).isEqualTo(Operation.RESTORED);
+        assertThat(get(store.suppressions().softBounce("default", ANN, pause))
+                        .remember()
+                        .coolDowns())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aConsumerMayReadAgainFromAMomentOnce() {
+        for (int i = 0; i < 4; i++) {
+            add(suppression("u" + i + "@example.net", BOUNCE));
+            clock.advance(Duration.ofSeconds(10));
+        }
+        get(store.suppressions()
+                .acknowledge("default", "crm", changes("crm").get(3).sequence()));
+        assertThat(get(store.suppressions().lag("default", "crm"))).isEqualTo(FeedLag.NONE);
+
+        assertThat(get(store.suppressions().replay("default", "crm", NOW.plusSeconds(15))))
+                .isTrue();
+        assertThat(changes("crm"))
+                .extracting(c -> c.suppression().address().localPart())
+                .containsExactly("u2", "u3");
+        assertThat(get(store.suppressions().lag("default", "crm")).changes()).isEqualTo(2);
+        get(store.suppressions()
+                .acknowledge("default", "crm", changes("crm").get(1).sequence()));
+        assertThat(get(store.suppressions().replay("default", "crm", NOW.plusSeconds(15))))
+                .as("again")
+                .isFalse();
+        assertThat(changes("crm")).isEmpty();
+    }
+
+    private static Suppression soft(String address, Instant until) {
+        return new Suppression(
+                "default",
+                GLOBAL,
+                EmailAddress.parse(address),
+                BOUNCE,
+                Optional.of(Reason.MAILBOXFULL),
+                "452 4.2.2 full",
+                Optional.of("general/full"),
+                "soft",
+                NOW,
+                Optional.of(until));
+    }
+
+    private Optional<Suppression> check(SuppressionChecks how, String address) {
+        return get(store.suppressions().check("default", EmailAddress.parse(address), Set.of(GLOBAL), how, NOW));
     }
 
     private boolean add(Suppression s) {

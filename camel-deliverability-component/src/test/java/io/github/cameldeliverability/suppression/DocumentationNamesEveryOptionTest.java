@@ -48,7 +48,7 @@ class DocumentationNamesEveryOptionTest {
                                 "suppression:default?consumer=crm&batchSize=10&retryDelay=1m&delay=50")
                         .isSuccess())
                 .isTrue();
-        assertThat(catalog.validateEndpointProperties("suppression:default?operation=UNDO")
+        assertThat(catalog.validateEndpointProperties("suppression:default?operation=UNDOO")
                         .getInvalidEnum())
                 .containsKey("operation");
         assertThat(catalog.validateEndpointProperties("suppression:default?retryDelay=soon")

@@ -95,6 +95,27 @@ public final class MemoryEvents implements EventLog {
     }
 
     @Override
+    public CompletionStage<Void> renew(Collection<Long> ids, Duration lease) {
+        return locked(() -> {
+            HashSet<Long> set = new HashSet<>(ids);
+            entries.stream()
+                    .filter(e -> set.contains(e.logged.id()) && e.claimedUntil.isAfter(Instant.MIN))
+                    .forEach(e -> e.claimedUntil = clock.instant().plus(lease));
+            return null;
+        });
+    }
+
+    /** Knows messages with an event only. */
+    @Override
+    public CompletionStage<Optional<String>> queueIdOf(String messageId) {
+        return locked(() -> entries.stream()
+                .map(e -> e.logged.event())
+                .filter(e -> e.messageId().equals(messageId))
+                .map(DeliveryEvent::queueId)
+                .max(String::compareTo));
+    }
+
+    @Override
     public CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key) {
         return locked(() -> entries.stream()
                 .filter(e -> e.logged.key().equals(key))

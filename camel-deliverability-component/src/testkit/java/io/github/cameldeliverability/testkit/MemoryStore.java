@@ -1,8 +1,8 @@
 package io.github.cameldeliverability.testkit;
 
+import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
-import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.SuppressionList;

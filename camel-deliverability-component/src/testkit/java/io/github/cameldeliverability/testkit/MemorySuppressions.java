@@ -1,15 +1,18 @@
 package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.SoftBounces;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionChange;
 import io.github.cameldeliverability.mail.SuppressionChange.Operation;
 import io.github.cameldeliverability.mail.SuppressionKind;
+import io.github.cameldeliverability.mail.spi.SoftBounceStep;
 import io.github.cameldeliverability.mail.spi.SuppressionList;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +31,7 @@ public final class MemorySuppressions implements SuppressionList {
     private final List<SuppressionChange> changes = new ArrayList<>();
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
+    private final Map<String, SoftBounces> softBounces = new HashMap<>();
     private long sequence;
 
     MemorySuppressions(Supplier<String> trouble) {
@@ -109,6 +113,16 @@ public final class MemorySuppressions implements SuppressionList {
                 n += put(s) ? 1 : 0;
             }
             return n;
+        });
+    }
+
+    @Override
+    public CompletionStage<SoftBounceStep.Step> softBounce(String list, EmailAddress address, SoftBounceStep step) {
+        return locked(() -> {
+            String key = list + "\n" + address.key();
+            SoftBounceStep.Step next = step.after(Optional.ofNullable(softBounces.get(key)));
+            softBounces.put(key, next.remember());
+            return new SoftBounceStep.Step(next.remember(), next.entry().filter(this::put));
         });
     }
 

@@ -54,6 +54,12 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "own rule packs (YAML), asked before the built-in ones")
     private List<Path> rules = List.of();
 
+    @Option(
+            names = "--without",
+            paramLabel = "FILE",
+            description = "switch built-in rules off: a text file with one rule id a line")
+    private Path without;
+
     @Spec
     private CommandSpec spec;
 
@@ -64,7 +70,9 @@ final class ClassifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RulePackEngine engine = RulePackEngine.builtIn();
+        RulePackEngine engine = without == null
+                ? RulePackEngine.builtIn()
+                : RulePackEngine.builtIn().without(Files.readAllLines(without));
         FeedbackReader reader =
                 new FeedbackReader(rules.isEmpty() ? engine : engine.withUserPacks(rules), Clock.systemUTC());
         PrintWriter out = new PrintWriter(spec.commandLine().getOut(), false);

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             QueueCommand.Stats.class,
             QueueCommand.ListRows.class,
             QueueCommand.Explain.class,
+            QueueLimits.Warmup.class,
             QueueOrders.Cancel.class,
             QueueOrders.Retry.class,
             QueueOrders.Suspend.class,
@@ -191,14 +192,29 @@ final class QueueCommand {
         }
     }
 
-    @Command(name = "explain", description = "What became of a message so far.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "explain",
+            description =
+                    "What became of a message so far; or what limits hold for a recipient or a lane, and who set them.",
+            mixinStandardHelpOptions = true)
     static final class Explain implements Callable<Integer> {
 
         @Mixin
         private StoreOption store;
 
-        @Parameters(paramLabel = "QUEUE-ID")
+        @Parameters(
+                paramLabel = "QUEUE-ID|RECIPIENT|LANE",
+                description = "a lane is stream/source/provider, for example tx/default/google")
         private String queueId;
+
+        @Option(
+                names = "--dns",
+                paramLabel = "HOST[:PORT]",
+                description = "for a recipient: the resolver (default: the system's)")
+        private String dns;
+
+        @Option(names = "--json", description = "for a recipient or a lane: one JSON object a lane")
+        private boolean asJson;
 
         @Spec
         private CommandSpec spec;
@@ -206,6 +222,15 @@ final class QueueCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (Store opened = store.open()) {
+                if (QueueLimits.isAboutLimits(queueId)) {
+                    QueueLimits.explain(
+                            opened,
+                            queueId,
+                            Optional.ofNullable(dns),
+                            asJson,
+                            spec.commandLine().getOut());
+                    return Deliverability.OK;
+                }
                 List<EventLog.LoggedEvent> history =
                         StoreOption.await(opened.events().history(queueId));
                 boolean open = StoreOption.await(opened.spool().load(queueId)).isPresent();

@@ -34,6 +34,12 @@ final class RunCommand implements Callable<Integer> {
                     "serve health and metrics under /observe on this port of the loopback address (default: not at all)")
     private int httpPort;
 
+    @Option(
+            names = "--listen",
+            paramLabel = "[HOST:]PORT",
+            description = "serve the routes' own HTTP endpoints (platform-http) here (default host: 127.0.0.1)")
+    private String listen;
+
     @Option(names = "--property", paramLabel = "KEY=VALUE", description = "a setting, stronger than those of files")
     private List<String> properties = List.of();
 
@@ -74,6 +80,19 @@ final class RunCommand implements Callable<Integer> {
             main.addInitialProperty("camel.management.metricsEnabled", "true");
             main.addInitialProperty("camel.metrics.enabled", "true");
             main.addInitialProperty("camel.health.producersEnabled", "true");
+        }
+        // What the templates call their secrets, beside Camel's own list of what its log and consoles must not show.
+        main.addInitialProperty(
+                "camel.main.additionalSensitiveKeywords", "secret,oauth2ClientSecret,oauth2RefreshToken");
+        if (listen != null) {
+            int colon = listen.lastIndexOf(':');
+            String port = listen.substring(colon + 1);
+            if (!port.matches("[0-9]{1,5}")) {
+                throw new UserError("--listen wants [HOST:]PORT, not " + listen);
+            }
+            main.addInitialProperty("camel.server.enabled", "true");
+            main.addInitialProperty("camel.server.host", colon < 0 ? "127.0.0.1" : listen.substring(0, colon));
+            main.addInitialProperty("camel.server.port", port);
         }
         main.run();
         return main.getExitCode();

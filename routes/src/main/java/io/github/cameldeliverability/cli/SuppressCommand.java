@@ -33,7 +33,12 @@ import picocli.CommandLine.Spec;
             SuppressCommand.Add.class,
             SuppressCommand.Remove.class,
             SuppressCommand.ListEntries.class,
-            ReconcileCommand.class
+            ReconcileCommand.class,
+            SuppressTransfer.Import.class,
+            SuppressTransfer.Export.class,
+            SuppressOrders.Undo.class,
+            SuppressOrders.Changes.class,
+            SuppressOrders.Erase.class
         })
 final class SuppressCommand {
 
@@ -42,10 +47,10 @@ final class SuppressCommand {
     /** What all of them need. */
     static final class ListOption {
         @Mixin
-        private StoreOption store;
+        StoreOption store;
 
         @Option(names = "--list", defaultValue = "default", description = "the list (default ${DEFAULT-VALUE})")
-        private String list;
+        String list;
     }
 
     @Command(name = "add", description = "Adds addresses.", mixinStandardHelpOptions = true)
@@ -174,28 +179,30 @@ final class SuppressCommand {
             }
             return Deliverability.OK;
         }
+    }
 
-        private static Map<String, Object> json(Suppression s) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("address", s.address().toString());
-            one.put("list", s.list());
-            one.put("scope", s.scope());
-            one.put("kind", s.kind().id());
-            one.put("reason", s.reason().map(Reason::id).orElse(null));
-            one.put("evidence", s.evidence());
-            one.put("ruleId", s.ruleId().orElse(null));
-            one.put("source", s.source());
-            one.put("since", s.since().toString());
-            one.put("until", s.until().map(Instant::toString).orElse(null));
-            return one;
-        }
+    static Map<String, Object> json(Suppression s) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("address", s.address().toString());
+        one.put("list", s.list());
+        one.put("scope", s.scope());
+        one.put("kind", s.kind().id());
+        one.put("reason", s.reason().map(Reason::id).orElse(null));
+        one.put("evidence", s.evidence());
+        one.put("ruleId", s.ruleId().orElse(null));
+        one.put("source", s.source());
+        one.put("since", s.since().toString());
+        one.put("until", s.until().map(Instant::toString).orElse(null));
+        one.put("stream", s.origin().stream().orElse(null));
+        one.put("provider", s.origin().provider().orElse(null));
+        return one;
     }
 
     private static String scope(String stream) {
         return stream == null ? Suppression.GLOBAL : Suppression.streamScope(stream);
     }
 
-    private static EmailAddress parse(String address) {
+    static EmailAddress parse(String address) {
         try {
             return EmailAddress.parse(address);
         } catch (IllegalArgumentException e) {

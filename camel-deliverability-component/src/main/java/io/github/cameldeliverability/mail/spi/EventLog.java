@@ -25,6 +25,15 @@ public interface EventLog {
     /** Makes claimed events available again at once. */
     CompletionStage<Void> giveBack(Collection<Long> ids);
 
+    /**
+     * Claims events that the caller has claimed for another lease from now on, because what it does with them takes longer.
+     * An event that was acknowledged or given back meanwhile is passed over. A log without this, which is the default, lets
+     * the lease end.
+     */
+    default CompletionStage<Void> renew(Collection<Long> ids, Duration lease) {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** Whom a message went to, from the queue or the history: how a returned token finds its recipient. */
     CompletionStage<Optional<EmailAddress>> recipientOf(RecipientKey key);
 

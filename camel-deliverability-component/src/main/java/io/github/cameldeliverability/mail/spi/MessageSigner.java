@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mail.spi;
 
 import io.github.cameldeliverability.mail.WireMessage;
+import java.util.Optional;
 
 /** Signs messages with one key. Thread-safe; CPU work: call it on a worker, never on an event loop. */
 public interface MessageSigner {
@@ -19,4 +20,9 @@ public interface MessageSigner {
 
     /** {@code rsa-sha256 d=example.com s=2026}, for logs; no secrets. */
     String describe();
+
+    /** The domain that signs (RFC 6376 d=), for limits that are counted by it. */
+    default Optional<String> domain() {
+        return Optional.empty();
+    }
 }

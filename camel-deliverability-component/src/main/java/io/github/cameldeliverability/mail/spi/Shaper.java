@@ -1,7 +1,9 @@
 package io.github.cameldeliverability.mail.spi;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -75,6 +77,19 @@ public interface Shaper {
         return () -> {};
     }
 
+    /**
+     * As {@link #observed(Lane, Verdict)}, with the circumstances. A shaper that learns limits from them overrides this one;
+     * for others the verdict is enough.
+     */
+    default void observed(Lane lane, Verdict verdict, Sighting sighting) {
+        observed(lane, verdict);
+    }
+
+    /** As {@link #delivered(Lane)}, with the circumstances. */
+    default void delivered(Lane lane, Sighting sighting) {
+        delivered(lane);
+    }
+
     /** What holds for the lane now. */
     Limits limits(Lane lane);
 
@@ -86,6 +101,17 @@ public interface Shaper {
         /** @param why for people, {@code "message rate 10/s of provider mail.ru"} */
         record Wait(Instant until, String why) implements Permit {}
     }
+
+    /**
+     * The circumstances of an answer.
+     *
+     * @param phase what was answered
+     * @param code the reply's code
+     * @param attempt the message's attempt, from 1
+     * @param carried transactions that the session had begun before this one; 0 where there is no session yet
+     * @param elapsed from the beginning of the attempt to its answer
+     */
+    record Sighting(SmtpPhase phase, int code, int attempt, int carried, Duration elapsed) {}
 
     /**
      * @param connections open at the same time
