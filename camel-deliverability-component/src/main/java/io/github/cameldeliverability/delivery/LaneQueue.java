@@ -474,12 +474,7 @@ final class LaneQueue {
         q.opening--;
         q.reached();
         lanes.network().heard();
-        Connection c = new Connection(
-                dialed.session(),
-                q.destination,
-                dialed.host(),
-                dialed.host() + " [" + dialed.address().getHostAddress() + "]",
-                dialed.untried());
+        Connection c = new Connection(dialed, q.destination);
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));

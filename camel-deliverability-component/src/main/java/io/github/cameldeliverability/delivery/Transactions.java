@@ -173,11 +173,16 @@ final class Transactions {
                     continue;
                 }
                 core.shaper().observed(lane.lane(), v, sighting);
-                if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
+                Optional<Destination> next = beyond;
+                if (r.kind() == Kind.FAILED && !lane.isStopping()) {
+                    core.dialer().brokeOff(c.address);
+                    next = c.afterBreakingOff(q.destination);
+                }
+                if (next.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);
                     }
-                    lane.add(beyond.get(), items.get(i));
+                    lane.add(next.get(), items.get(i));
                     continue;
                 }
                 core.outcomes().failed(items.get(i), r.reply(), r.phase(), v, attempt);
