@@ -31,6 +31,8 @@ class EveryAnswerFromMemoryIsTrueTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Set<String> GLOBAL = Set.of(Suppression.GLOBAL);
 
+    private static final List<SuppressionKind> KINDS = List.of(SuppressionKind.values());
+
     private final SuppressionIndex index = new SuppressionIndex(new byte[16]);
 
     @Test
@@ -55,7 +57,7 @@ class EveryAnswerFromMemoryIsTrueTest {
             for (int n = random.nextInt(3); n > 0; n--) {
                 items.add(new Item(
                         n == 1 ? Suppression.GLOBAL : "stream:s" + random.nextInt(50),
-                        SuppressionKind.values()[random.nextInt(5)],
+                        KINDS.get(random.nextInt(KINDS.size())),
                         random.nextBoolean() ? Instant.MAX : NOW.plusMillis(random.nextInt(10_000))));
             }
             index.put("default", key, items);

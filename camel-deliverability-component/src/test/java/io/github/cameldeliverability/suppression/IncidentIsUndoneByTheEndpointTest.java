@@ -20,8 +20,13 @@ import org.junit.jupiter.api.Test;
 class IncidentIsUndoneByTheEndpointTest extends CamelTestSupport {
 
     private static final String BAD_IMPORT =
-            "address,kind,source\na@example.net,bounce,bad-file\nb@example.net,bounce,bad-file\n"
-                    + "b@example.net,complaint,crm\nnot an address,bounce,bad-file\n";
+            """
+            address,kind,source
+            a@example.net,bounce,bad-file
+            b@example.net,bounce,bad-file
+            b@example.net,complaint,crm
+            not an address,bounce,bad-file
+            """;
 
     private final TemporaryStore store = TemporaryStore.open(Clock.systemUTC());
 

@@ -142,6 +142,22 @@ class ReturnedMailReachesTheCrmTest {
     }
 
     @Test
+    void mailToAnUnsubscribeAddressOfOursIsAWishForItsStream() throws Exception {
+        put(wish(returnPath("ann@example.net").replace("bounces+", "unsubscribe+"), "ann@example.net", "please"));
+        put(wish("unsubscribe+1aaaaaaaaaaaaaaaa10bbbbbbbbbbbbbbbb@shop.example", "victim@example.net", "unsubscribe"));
+        mailboxRoute(Map.of());
+        await().untilAsserted(
+                        () -> assertThat(Stores.check(store, "ann@example.net")).isPresent());
+        await().untilAsserted(() -> assertThat(subjects("INBOX")).isEmpty());
+        Suppression wish = Stores.check(store, "ann@example.net").orElseThrow();
+        assertThat(wish.kind()).isEqualTo(SuppressionKind.UNSUBSCRIBE);
+        assertThat(wish.scope()).isEqualTo("stream:marketing");
+        assertThat(Stores.check(store, "victim@example.net")).isEmpty();
+        assertThat(subjects("Handled")).containsExactly("please");
+        assertThat(subjects("Quarantine")).containsExactly("unsubscribe");
+    }
+
+    @Test
     void aMailboxWithoutVerpMayBeBelieved() throws Exception {
         String file = folder.resolve("other.db").toString();
         put(dsn("bounces@shop.example", "ann@example.net"));
@@ -315,6 +331,18 @@ class ReturnedMailReachesTheCrmTest {
                 I am away until Monday. My mailbox ann@example.net is not read.
                 """
                 .formatted(to);
+    }
+
+    private static String wish(String to, String from, String subject) {
+        return """
+                From: %s
+                To: %s
+                Subject: %s
+                Date: Sun, 1 Mar 2026 12:00:00 +0000
+
+                .
+                """
+                .formatted(from, to, subject);
     }
 
     private static String ordinary() {
