@@ -65,6 +65,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": getOrCreateConfiguration(target).setFailureDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "feed": getOrCreateConfiguration(target).setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
         case "headerFields": getOrCreateConfiguration(target).setHeaderFields(property(camelContext, java.lang.String.class, value)); return true;
@@ -91,6 +92,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifySender": getOrCreateConfiguration(target).setNotifySender(property(camelContext, io.github.cameldeliverability.mail.NotifySender.class, value)); return true;
         case "priority": getOrCreateConfiguration(target).setPriority(property(camelContext, int.class, value)); return true;
         case "providers": target.setProviders(property(camelContext, java.lang.String.class, value)); return true;
+        case "reactions": target.setReactions(property(camelContext, java.lang.String.class, value)); return true;
         case "retryschedule":
         case "retrySchedule": getOrCreateConfiguration(target).setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
@@ -186,6 +188,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
         case "headerFields": return java.lang.String.class;
@@ -212,6 +215,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifySender": return io.github.cameldeliverability.mail.NotifySender.class;
         case "priority": return int.class;
         case "providers": return java.lang.String.class;
+        case "reactions": return java.lang.String.class;
         case "retryschedule":
         case "retrySchedule": return java.lang.String.class;
         case "returnpath":
@@ -303,6 +307,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return getOrCreateConfiguration(target).getFailureDelay();
+        case "feed": return getOrCreateConfiguration(target).getFeed();
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "headerfields":
         case "headerFields": return getOrCreateConfiguration(target).getHeaderFields();
@@ -329,6 +334,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "notifySender": return getOrCreateConfiguration(target).getNotifySender();
         case "priority": return getOrCreateConfiguration(target).getPriority();
         case "providers": return target.getProviders();
+        case "reactions": return target.getReactions();
         case "retryschedule":
         case "retrySchedule": return getOrCreateConfiguration(target).getRetrySchedule();
         case "returnpath":

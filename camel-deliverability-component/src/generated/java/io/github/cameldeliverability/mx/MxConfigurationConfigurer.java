@@ -47,6 +47,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": target.setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": target.setFailureDelay(property(camelContext, long.class, value)); return true;
+        case "feed": target.setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": target.setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
         case "headerFields": target.setHeaderFields(property(camelContext, java.lang.String.class, value)); return true;
@@ -134,6 +135,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
         case "headerFields": return java.lang.String.class;
@@ -222,6 +224,7 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": return target.isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return target.getFailureDelay();
+        case "feed": return target.getFeed();
         case "from": return target.getFrom();
         case "headerfields":
         case "headerFields": return target.getHeaderFields();

@@ -53,6 +53,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": target.getConfiguration().setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": target.getConfiguration().setFailureDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "feed": target.getConfiguration().setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
         case "headerFields": target.getConfiguration().setHeaderFields(property(camelContext, java.lang.String.class, value)); return true;
@@ -149,6 +150,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
         case "headerFields": return java.lang.String.class;
@@ -246,6 +248,7 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": return target.getConfiguration().isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return target.getConfiguration().getFailureDelay();
+        case "feed": return target.getConfiguration().getFeed();
         case "from": return target.getConfiguration().getFrom();
         case "headerfields":
         case "headerFields": return target.getConfiguration().getHeaderFields();

@@ -12,6 +12,7 @@ import io.github.cameldeliverability.mail.Submission;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
 import io.github.cameldeliverability.mail.spi.Mailer;
+import io.github.cameldeliverability.mail.spi.Shaper.Permit;
 import io.github.cameldeliverability.mail.spi.Spool.Claim;
 import io.github.cameldeliverability.token.QueueIds;
 import java.io.IOException;
@@ -72,6 +73,7 @@ public final class DeliveryEngine implements Mailer {
     private final Lanes lanes;
     private final Orders orders;
     private final EventRetention retention;
+    private final EffectsFollower effects;
     private final StoreWrites writes;
     private final SpoolLedger ledger;
     private final Alarm storeAlarm;
@@ -143,6 +145,7 @@ public final class DeliveryEngine implements Mailer {
         this.lanes = new Lanes(core, network, this::mayAttempt);
         this.orders = new Orders(rooms.store().control(), core, lanes, this::storeIsBack);
         this.retention = new EventRetention(rooms.store().events(), core);
+        this.effects = new EffectsFollower(core, lanes);
         this.writes = new StoreWrites(core, this::storeIsBack);
         this.ledger = new SpoolLedger(
                 rooms.store().spool(),
@@ -236,6 +239,7 @@ public final class DeliveryEngine implements Mailer {
         actor.execute(() -> {
             lanes.resume();
             orders.start();
+            effects.start();
             retention.start();
             byPriority().forEach(s -> s.claimer.start());
         });
@@ -267,6 +271,7 @@ public final class DeliveryEngine implements Mailer {
             }
             stopped = done;
             orders.stop();
+            effects.stop();
             retention.stop();
             network.stop();
             streams.values().forEach(s -> s.claimer.stop());
@@ -544,6 +549,10 @@ public final class DeliveryEngine implements Mailer {
         } else if (orders.whyHeldBack(item).isPresent()) {
             item.job.ledger.release(
                     List.of(item), clock.instant(), orders.whyHeldBack(item).get());
+        } else if (effects.held(item).isPresent()) {
+            Permit.Wait hold = effects.held(item).get();
+            Instant until = hold.until().isBefore(item.expiresAt()) ? hold.until() : item.expiresAt();
+            item.job.ledger.release(List.of(item), until, hold.why());
         } else if (routing instanceof Routing.To to) {
             lanes.add(item.job.stream, to.destination(), item);
         } else if (routing instanceof Routing.Nowhere n && isOurs(n) && item.job.ledger.isDurable()) {

@@ -65,10 +65,19 @@ final class Dialer {
         new Dial(stream, destination, then).nextHost();
     }
 
+    /** A session with this address broke off: its host's other addresses are asked before it for a while. */
+    void brokeOff(InetAddress address) {
+        notes.didNotAnswer(address);
+    }
+
     sealed interface Result {}
 
-    /** @param untried the hosts that the same attempt may still ask, should this one not take the mail */
-    record Dialed(SmtpSession session, String host, InetAddress address, List<MxHost> untried) implements Result {
+    /**
+     * @param untried the hosts that the same attempt may still ask, should this one not take the mail
+     * @param again the same host, if it has addresses that were not tried
+     */
+    record Dialed(SmtpSession session, String host, InetAddress address, List<MxHost> untried, Optional<MxHost> again)
+            implements Result {
         Dialed {
             untried = List.copyOf(untried);
         }
@@ -200,7 +209,8 @@ final class Dialer {
                             c.session(),
                             name,
                             address,
-                            hosts.stream().limit(left).toList()));
+                            hosts.stream().limit(left).toList(),
+                            addresses.isEmpty() ? Optional.empty() : Optional.of(host)));
                     return;
                 }
                 ConnectResult.Failed failed = result instanceof ConnectResult.Failed f

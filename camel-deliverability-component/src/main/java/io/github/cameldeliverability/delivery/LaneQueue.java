@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.SmtpReply;
@@ -474,12 +475,7 @@ final class LaneQueue {
         q.opening--;
         q.reached();
         lanes.network().heard();
-        Connection c = new Connection(
-                dialed.session(),
-                q.destination,
-                dialed.host(),
-                dialed.host() + " [" + dialed.address().getHostAddress() + "]",
-                dialed.untried());
+        Connection c = new Connection(dialed, q.destination);
         connections.add(c);
         c.idleTimer = core.timer()
                 .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
@@ -489,8 +485,28 @@ final class LaneQueue {
         pump();
     }
 
-    private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict verdict, Instant started) {
-        Verdict ofSessions = asRefusedConnection(verdict);
+    /**
+     * Tells the shaper of a refused recipient. What it takes for the lane's own trouble, and holds the lane for, is not
+     * the message's end: it waits with the others.
+     */
+    Verdict told(Verdict v, SmtpReply reply, Set<String> tags, Sighting sighting) {
+        core.shaper().observed(lane, withReply(v, reply), tags, sighting);
+        return excused(v);
+    }
+
+    /** What people are shown as evidence is the whole reply. */
+    private static Verdict withReply(Verdict v, SmtpReply reply) {
+        return new Verdict(v.reason(), v.permanence(), v.fault(), v.ruleId(), reply.format());
+    }
+
+    private Verdict excused(Verdict v) {
+        return v.isPermanent() && core.shaper().excuses(lane, v)
+                ? new Verdict(v.reason(), Permanence.TRANSIENT, v.fault(), v.ruleId(), v.evidence())
+                : v;
+    }
+
+    private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict judged, Instant started) {
+        Verdict ofSessions = asRefusedConnection(judged);
         opening--;
         q.opening--;
         Instant now = core.now();
@@ -503,9 +519,10 @@ final class LaneQueue {
             core.shaper()
                     .observed(
                             lane,
-                            ofSessions,
+                            withReply(ofSessions, failed.reply()),
                             new Sighting(failed.phase(), failed.reply().code(), 1, 0, Duration.between(started, now)));
         }
+        Verdict verdict = excused(judged);
         boolean network = failed.reply().synthetic();
         boolean away = network
                 && !failed.ourSource()
@@ -624,6 +641,12 @@ final class LaneQueue {
         for (DestinationQueue q : List.copyOf(queues.values())) {
             giveBack(q.takeIf(which), core.now(), reason);
         }
+    }
+
+    /** Waits that were told earlier may not hold any more: asks anew. */
+    void lookAgain() {
+        reopen();
+        pump();
     }
 
     void reopen() {

@@ -215,6 +215,11 @@ final class Lanes {
         List.copyOf(lanes.values()).forEach(l -> l.giveBack(which, why));
     }
 
+    /** Waits that lanes were told earlier may not hold any more. */
+    void lookAgain() {
+        byPriority(lanes.values()).forEach(LaneQueue::lookAgain);
+    }
+
     /** Destinations that did not answer are tried again now, with one connection each. */
     void reopen() {
         lanes.values().forEach(LaneQueue::reopen);

@@ -166,18 +166,23 @@ final class Transactions {
             } else if (tooMany > 0 && i >= tooMany && Judge.meansTooManyRecipients(r)) {
                 rest.items.add(items.get(i));
             } else {
-                Verdict v = verdicts.get(i).orElseThrow();
-                if (contested.isEmpty() ? lane.isContested(Judge.asTooFast(v)) : Judge.isAboutRate(v)) {
-                    contested = Optional.of(v);
+                Verdict judged = verdicts.get(i).orElseThrow();
+                if (contested.isEmpty() ? lane.isContested(Judge.asTooFast(judged)) : Judge.isAboutRate(judged)) {
+                    contested = Optional.of(judged);
                     rest.items.add(items.get(i));
                     continue;
                 }
-                core.shaper().observed(lane.lane(), v, sighting);
-                if (beyond.isPresent() && Judge.anotherHostMayTake(r, v)) {
+                Verdict v = lane.told(judged, r.reply(), p.job.message.tags(), sighting);
+                Optional<Destination> next = beyond;
+                if (r.kind() == Kind.FAILED && !lane.isStopping()) {
+                    core.dialer().brokeOff(c.address);
+                    next = c.afterBreakingOff(q.destination);
+                }
+                if (next.isPresent() && Judge.anotherHostMayTake(r, v)) {
                     if (!r.reply().synthetic()) {
                         items.get(i).earlier = new Item.Said(r.reply(), r.phase(), v, attempt);
                     }
-                    lane.add(beyond.get(), items.get(i));
+                    lane.add(next.get(), items.get(i));
                     continue;
                 }
                 core.outcomes().failed(items.get(i), r.reply(), r.phase(), v, attempt);

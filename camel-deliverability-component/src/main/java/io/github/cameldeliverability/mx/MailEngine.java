@@ -50,6 +50,19 @@ interface MailEngine extends AutoCloseable {
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);
 
+    /** What holds the stream's mail back now beside its limits, a line each, with the evidence; no I/O. */
+    default List<String> trouble(String stream) {
+        return List.of();
+    }
+
+    /** All effects that are not over, a line each. */
+    default List<String> effects() {
+        return List.of();
+    }
+
+    /** Blocking: reads the rules of effects anew. @throws IllegalArgumentException if they cannot be used */
+    default void reloadReactions() throws IOException {}
+
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override
     void close();
@@ -77,6 +90,7 @@ interface MailEngine extends AutoCloseable {
      * @param tokenSecret of VERP; empty means the one that the store keeps
      * @param sslContext for TLS; empty means the JVM's defaults
      * @param eventRetention how long events stay in the log once they were consumed
+     * @param reactions files of rules for effects, comma-separated, on top of the built-in ones
      * @param providers the file of limits; empty means what is built in
      * @param listener told of every event after it was recorded
      */
@@ -87,6 +101,7 @@ interface MailEngine extends AutoCloseable {
             Optional<String> tokenSecret,
             Optional<SSLContext> sslContext,
             Duration eventRetention,
+            Optional<String> reactions,
             Optional<String> providers,
             DeliveryListener listener) {}
 

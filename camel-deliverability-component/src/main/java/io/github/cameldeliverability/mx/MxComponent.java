@@ -2,30 +2,46 @@ package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.compose.MessageStamp;
 import io.github.cameldeliverability.delivery.DeliveryListener;
+import io.github.cameldeliverability.mail.EffectKey;
+import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.shaping.KeyText;
+import io.github.cameldeliverability.shaping.KillSwitch;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** Owns what the endpoints share: the streams, the engine that delivers them, and the threads on which routes go on. */
+@ManagedResource(description = "Mail straight to MX hosts")
 @Component("mx")
 public class MxComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
     /** Routes go on there and may wait for databases: more than there are processors. */
     private static final int REPLY_THREADS = 10;
+
+    private static final String JMX = "JMX";
+    private static final long ORDER_SECONDS = 30;
 
     @Metadata
     private MxConfiguration configuration = new MxConfiguration();
@@ -44,6 +60,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @Metadata(label = "advanced", defaultValue = "30d", javaType = "java.time.Duration")
     private long eventRetention = 2_592_000_000L;
+
+    @Metadata(label = "advanced")
+    private String reactions;
 
     @Metadata
     private String providers;
@@ -104,6 +123,68 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
         super.doStop();
     }
 
+    /** What holds for a lane now, and who says so; empty where nothing is delivered. */
+    public List<String> explain(Lane lane) {
+        return streams.engine().map(e -> e.explain(lane)).orElse(List.of());
+    }
+
+    @ManagedOperation(description = "The effects on the mail of this node, a line each")
+    public List<String> effects() {
+        return streams.engine().map(MailEngine::effects).orElse(List.of());
+    }
+
+    @ManagedOperation(description = "What holds for a lane (stream, source address or default, provider), a line each")
+    public List<String> explain(String stream, String source, String provider) {
+        return explain(new Lane(stream, source, provider));
+    }
+
+    @ManagedOperation(description = "Ends an effect: recovers by steps; cancelled again, it is over at once")
+    public boolean cancelEffect(String id) throws Exception {
+        return order(s -> s.effects().cancel(id, JMX));
+    }
+
+    @ManagedOperation(description = "Sets another end for an effect, seconds from now")
+    public boolean extendEffect(String id, long seconds) throws Exception {
+        Instant until = Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.MILLIS);
+        return order(s -> s.effects().extend(id, until, JMX));
+    }
+
+    @ManagedOperation(description = "Stops mail until it is revived; the key is like: stream=news provider=yahoo")
+    public String kill(String key, String why) throws Exception {
+        return order(s -> new KillSwitch(s.effects(), new SecureRandom()).kill(key(key), JMX, why, Instant.now()))
+                .id();
+    }
+
+    @ManagedOperation(description = "Ends a kill of exactly this key; the mail comes back by steps")
+    public boolean revive(String key) throws Exception {
+        return order(s -> new KillSwitch(s.effects(), new SecureRandom()).revive(key(key), JMX));
+    }
+
+    @ManagedOperation(description = "Reads the rules of effects anew")
+    public void reloadReactions() throws Exception {
+        Optional<MailEngine> engine = streams.engine();
+        if (engine.isPresent()) {
+            engine.get().reloadReactions();
+        }
+    }
+
+    private static EffectKey key(String text) {
+        return KeyText.read(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "want stream=NAME, provider=NAME or tag=WORD, together all must hold; not: " + text));
+    }
+
+    /** Blocking: gives the store an order. */
+    private <T> T order(Function<Store, CompletionStage<T>> order) throws Exception {
+        SharedStores stores = SharedStores.of(getCamelContext());
+        Store s = stores.acquire(store);
+        try {
+            return order.apply(s).toCompletableFuture().get(ORDER_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            stores.release(s);
+        }
+    }
+
     /**
      * Moves the warm-ups on to the present day, writes down where they are, and says it, line by line. They are right
      * without it: this is for schedulers that want it at a moment of their own.
@@ -153,6 +234,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 Optional.ofNullable(tokenSecret),
                 context,
                 Duration.ofMillis(eventRetention),
+                Optional.ofNullable(reactions),
                 Optional.ofNullable(providers).filter(p -> !p.isBlank()),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
@@ -234,6 +316,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setProviders(String providers) {
         this.providers = providers;
+    }
+
+    public String getReactions() {
+        return reactions;
+    }
+
+    /**
+     * Files of rules that say what is done when servers refuse often, comma-separated, on top of the built-in rules. They
+     * are read again when they change.
+     */
+    public void setReactions(String reactions) {
+        this.reactions = reactions;
     }
 
     public String getTokenSecret() {

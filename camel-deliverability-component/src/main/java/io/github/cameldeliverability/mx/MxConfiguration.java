@@ -149,6 +149,9 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "consumer,advanced", defaultValue = "5m", javaType = "java.time.Duration")
     private long lease = 300_000;
 
+    @UriParam(label = "consumer,advanced", defaultValue = "DELIVERIES")
+    private EventFeed feed = EventFeed.DELIVERIES;
+
     @UriParam(label = "consumer,advanced", defaultValue = "5s", javaType = "java.time.Duration")
     private long failureDelay = 5_000;
 
@@ -546,6 +549,17 @@ public class MxConfiguration implements Cloneable {
     /** How long a claimed event may stay without an acknowledgement before it comes again, here or on another node. */
     public void setLease(long lease) {
         this.lease = lease;
+    }
+
+    public EventFeed getFeed() {
+        return feed;
+    }
+
+    /**
+     * What the consumer yields: what became of each recipient, or what holds the stream's mail back.
+     */
+    public void setFeed(EventFeed feed) {
+        this.feed = feed;
     }
 
     public long getFailureDelay() {

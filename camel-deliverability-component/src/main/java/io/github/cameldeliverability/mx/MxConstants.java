@@ -117,5 +117,40 @@ public final class MxConstants {
             javaType = "java.time.Instant")
     public static final String NEXT_ATTEMPT = "CamelMxNextAttempt";
 
+    @Metadata(label = "consumer", description = "With `feed=EFFECTS`: the name of the effect.", javaType = "String")
+    public static final String EFFECT_ID = "CamelMxEffectId";
+
+    @Metadata(
+            label = "consumer",
+            description = "With `feed=EFFECTS`: what happened to it.",
+            javaType = "String",
+            enums = "began,renewed,extended,recovers,ended")
+    public static final String EFFECT_EVENT = "CamelMxEffectEvent";
+
+    @Metadata(
+            label = "consumer",
+            description = "With `feed=EFFECTS`: what it does.",
+            javaType = "String",
+            enums = "slow,cap,suspend,switch-source,stop-stream,kill")
+    public static final String EFFECT_KIND = "CamelMxEffectKind";
+
+    @Metadata(
+            label = "consumer",
+            description = "With `feed=EFFECTS`: the rule that made it, or `operator`.",
+            javaType = "String")
+    public static final String EFFECT_RULE = "CamelMxEffectRule";
+
+    @Metadata(label = "consumer", description = "With `feed=EFFECTS`: which mail it covers.", javaType = "String")
+    public static final String EFFECT_KEY = "CamelMxEffectKey";
+
+    @Metadata(label = "consumer", description = "With `feed=EFFECTS`: why, in a sentence.", javaType = "String")
+    public static final String EFFECT_WHY = "CamelMxEffectWhy";
+
+    @Metadata(
+            label = "consumer",
+            description = "With `feed=EFFECTS`: when it begins to recover.",
+            javaType = "java.time.Instant")
+    public static final String EFFECT_UNTIL = "CamelMxEffectUntil";
+
     private MxConstants() {}
 }

@@ -91,7 +91,9 @@ public class MxEndpoint extends DefaultEndpoint implements EndpointServiceLocati
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        MxConsumer consumer = new MxConsumer(this, processor);
+        Consumer consumer = configuration.getFeed() == EventFeed.EFFECTS
+                ? new EffectConsumer(this, processor)
+                : new MxConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
     }

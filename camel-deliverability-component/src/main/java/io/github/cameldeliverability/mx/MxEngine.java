@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,7 @@ final class MxEngine implements MailEngine {
     private final MxLimits limits;
     private final PublishedKeyCheck publishedKeys;
     private final SourceCheck sources;
+    private final EffectsDesk effects;
     private final DeliveryEngine engine;
 
     private MxEngine(
@@ -68,7 +70,8 @@ final class MxEngine implements MailEngine {
             Store store,
             ReturnTokens tokens,
             Optional<LimitsSource> source,
-            LimitBook book) {
+            LimitBook book)
+            throws IOException, InterruptedException {
         this.context = context;
         this.settings = settings;
         this.store = store;
@@ -85,8 +88,15 @@ final class MxEngine implements MailEngine {
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
+        RulePackEngine verdicts = RulePackEngine.builtIn();
+        try {
+            effects = EffectsDesk.open(context, shaper, store, verdicts, settings.reactions(), clock, random, timer);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            endThreads();
+            throw e;
+        }
         engine = new DeliveryEngine(
-                new EngineRooms(store, resolver, connector, shaper, RulePackEngine.builtIn(), Optional.of(tokens)),
+                new EngineRooms(store, resolver, connector, effects.shaper(), verdicts, Optional.of(tokens)),
                 new EngineMachinery(clock, DelayTimer.of(timer), workers, random, new QueueIds(clock, random)::next),
                 EngineOptions.DEFAULTS.withPort(settings.smtpPort()).withEventRetention(settings.eventRetention()),
                 RetryPolicy.defaults(),
@@ -159,12 +169,15 @@ final class MxEngine implements MailEngine {
     public void start(StreamConfig stream, StreamLimits streamLimits) {
         RetryPolicy retries = limits.start(stream, streamLimits);
         sources.check(stream.name(), stream.sources());
+        effects.streamStarts(stream);
         engine.addStream(stream, Optional.of(retries));
     }
 
     @Override
     public List<String> explain(Lane lane) {
-        return limits.explain(lane);
+        List<String> lines = new ArrayList<>(effects.explain(lane));
+        lines.addAll(limits.explain(lane));
+        return lines;
     }
 
     @Override
@@ -188,9 +201,29 @@ final class MxEngine implements MailEngine {
     }
 
     @Override
+    public List<String> trouble(String stream) {
+        return effects.trouble(stream);
+    }
+
+    @Override
+    public List<String> effects() {
+        return effects.all();
+    }
+
+    @Override
+    public void reloadReactions() throws IOException {
+        effects.reload();
+    }
+
+    @Override
     public void close() {
         engine.stop();
         limits.close();
+        effects.close();
+        endThreads();
+    }
+
+    private void endThreads() {
         connector.close();
         // What is still to come is of no use any more; waiting for it would take as long as its delays.
         context.getExecutorServiceManager().shutdownNow(timer);

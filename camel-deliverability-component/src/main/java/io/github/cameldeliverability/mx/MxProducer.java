@@ -171,9 +171,9 @@ public class MxProducer extends DefaultAsyncProducer {
                 endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
         if (checks != null && endpoint.getComponent().isHealthCheckProducerEnabled()) {
             String id = "producer:mx-" + endpoint.getStream();
-            healthCheck = MxHealthCheck.of(id, endpoint.getStream(), () -> endpoint.getComponent()
-                    .streams()
-                    .unhealthyReason());
+            MxStreams streams = endpoint.getComponent().streams();
+            healthCheck = MxHealthCheck.of(
+                    id, endpoint.getStream(), streams::unhealthyReason, () -> streams.trouble(endpoint.getStream()));
             checks.addHealthCheck(healthCheck);
         }
     }

@@ -4,6 +4,7 @@ import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Store;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -134,6 +135,11 @@ final class MxStreams {
                 : engine.get().store().unhealthyReason().or(() -> engine.get()
                         .engine()
                         .unhealthyReason());
+    }
+
+    /** What holds the stream's mail back beside its limits, a line each. */
+    synchronized List<String> trouble(String stream) {
+        return engine.map(e -> e.engine().trouble(stream)).orElse(List.of());
     }
 
     synchronized void close() {

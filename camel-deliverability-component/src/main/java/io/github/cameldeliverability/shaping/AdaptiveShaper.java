@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,9 @@ public final class AdaptiveShaper implements Shaper {
     private final Clock clock;
     private final Limiter limiter;
     private final Map<Lane, LaneShape> lanes = new ConcurrentHashMap<>();
+    /** What was last said of a lane that has learnt something. */
+    private final Map<Lane, String> noted = new HashMap<>();
+
     private final AtomicInteger created = new AtomicInteger();
 
     /** The built-in providers and defaults. */
@@ -185,6 +189,15 @@ public final class AdaptiveShaper implements Shaper {
         }
     }
 
+    /** As {@link #observed}, where rules see to refusals for good. */
+    void observedBesideRules(Lane lane, Verdict verdict, Sighting sighting) {
+        if (Reaction.to(verdict, sighting) == Reaction.COUNT_REFUSAL) {
+            limiter.observed(lane, verdict, clock.instant());
+        } else {
+            observed(lane, verdict, sighting);
+        }
+    }
+
     @Override
     public void delivered(Lane lane) {
         delivered(lane, new Sighting(SmtpPhase.DOT, 250, 1, 0, Duration.ZERO));
@@ -254,6 +267,33 @@ public final class AdaptiveShaper implements Shaper {
     /** Takes back everything that was learnt or set by hand for a lane. */
     public void cancelEffects(Lane lane) {
         Optional.ofNullable(lanes.get(lane)).ifPresent(s -> s.cancelEffects(clock.instant()));
+    }
+
+    /**
+     * What the lanes have learnt, by lane, as far as it is different from what the last call said: empty where nothing is
+     * left of it.
+     */
+    synchronized Map<String, String> changes() {
+        Instant now = clock.instant();
+        Map<String, String> notes = new HashMap<>();
+        lanes.forEach((lane, shape) -> {
+            String text = shape.remember(now);
+            String before = text.isEmpty() ? noted.remove(lane) : noted.put(lane, text);
+            if (!text.equals(before == null ? "" : before)) {
+                notes.put(lane.stream() + "|" + lane.source() + "|" + lane.provider(), text);
+            }
+        });
+        return notes;
+    }
+
+    /** Takes up what {@link #changes} said of a lane. */
+    synchronized void recall(String name, String text) {
+        String[] parts = name.split("\\|", 3);
+        if (parts.length == 3) {
+            Lane lane = new Lane(parts[0], parts[1], parts[2]);
+            noted.put(lane, text);
+            shape(lane).recall(text, clock.instant());
+        }
     }
 
     private LaneShape shape(Lane lane) {

@@ -69,6 +69,25 @@ final class ConnectionControl {
         }
     }
 
+    /** What was learnt, for {@link #recall}; empty where nothing was. */
+    String remember() {
+        return isActive() ? limit + "," + failures : "";
+    }
+
+    /**
+     * Goes on from what another one remembered.
+     *
+     * @throws NumberFormatException for what another one did not write
+     */
+    void recall(String text, double now) {
+        String[] p = text.split(",");
+        if (p.length == 2) {
+            limit = Math.max(1, Math.min(full, Integer.parseInt(p[0])));
+            failures = Math.max(1, Integer.parseInt(p[1]));
+            changedAt = now;
+        }
+    }
+
     void reset() {
         limit = full;
         failures = 0;

@@ -240,6 +240,39 @@ final class LaneShape {
                 rate.rate());
     }
 
+    /** What was learnt and still holds, for {@link #recall}; empty where there is nothing. A pause is not remembered. */
+    synchronized String remember(Instant now) {
+        String learntRate = rate.remember();
+        String learntSessions = connections.remember();
+        long held = now.isBefore(heldUntil) ? heldUntil.toEpochMilli() : 0;
+        if (learntRate.isEmpty() && learntSessions.isEmpty() && !probing && held == 0) {
+            return "";
+        }
+        return learntRate + ";" + learntSessions + ";" + suspensions + ";" + probing + ";" + held + ";"
+                + (held == 0 ? "" : heldBy.replace(';', ',')) + ";" + slowedBy.replace(';', ',');
+    }
+
+    /** Takes up what another one remembered, within the limits of now; what does not read is left out. */
+    synchronized void recall(String text, Instant now) {
+        String[] p = text.split(";", 7);
+        if (p.length < 7) {
+            return;
+        }
+        try {
+            rate.recall(p[0], seconds(now));
+            connections.recall(p[1], seconds(now));
+            suspensions = Math.max(0, Integer.parseInt(p[2]));
+            probing = Boolean.parseBoolean(p[3]);
+            long held = Long.parseLong(p[4]);
+            heldUntil = held > 0 ? Instant.ofEpochMilli(held) : Instant.MIN;
+            heldBy = p[5];
+            slowedBy = p[6];
+        } catch (NumberFormatException e) {
+            // Written by another release: the lane learns anew.
+            slowedBy = "";
+        }
+    }
+
     /** Whether nothing is remembered that a new lane would not know. */
     synchronized boolean isForgettable(Instant now) {
         return open == 0

@@ -334,6 +334,43 @@ final class RateControl {
         }
     }
 
+    /** The rate that was learnt and what it was learnt from, for {@link #recall}; empty where there is none. */
+    String remember() {
+        return rate == full || rate <= 0
+                ? ""
+                : rate + "," + capacity + "," + refusedAt + "," + failedClimbs + "," + longestHeld;
+    }
+
+    /**
+     * Goes on from what another one remembered.
+     *
+     * @throws NumberFormatException for what another one did not write
+     */
+    void recall(String text, double now) {
+        String[] p = text.split(",");
+        if (p.length != 5) {
+            return;
+        }
+        double stored = Double.parseDouble(p[0]);
+        double storedCapacity = Double.parseDouble(p[1]);
+        double storedRefusedAt = Double.parseDouble(p[2]);
+        int storedFailures = Integer.parseInt(p[3]);
+        double storedHeld = Double.parseDouble(p[4]);
+        boolean good = stored > 0 && Double.isFinite(stored) && storedCapacity >= 0 && storedRefusedAt > 0;
+        if (!good || (full > 0 && stored >= full)) {
+            return;
+        }
+        reset(now);
+        rate = bounded(stored);
+        cruisedAt = rate;
+        capacity = storedCapacity;
+        refusedAt = storedRefusedAt;
+        failedClimbs = Math.max(0, storedFailures);
+        longestHeld = Math.max(0, storedHeld);
+        episodeAt = now;
+        phase = Phase.CRUISE;
+    }
+
     /** Forgets everything that was learnt. */
     void reset(double now) {
         phase = Phase.FREE;

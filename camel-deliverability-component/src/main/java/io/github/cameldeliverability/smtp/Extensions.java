@@ -29,6 +29,7 @@ record Extensions(Map<String, List<String>> parameters) {
     static final String REQUIRETLS = "REQUIRETLS";
     static final String AUTH = "AUTH";
     static final String LIMITS = "LIMITS";
+    static final String X_RCPTLIMIT = "X-RCPTLIMIT";
 
     Extensions {
         parameters = Map.copyOf(parameters);
@@ -56,6 +57,18 @@ record Extensions(Map<String, List<String>> parameters) {
         OptionalLong size = number(
                 parameters.getOrDefault(SIZE, List.of()).stream().findFirst().orElse(""));
         return size.isPresent() && size.getAsLong() == 0 ? OptionalLong.empty() : size;
+    }
+
+    /** How many recipients one transaction may have: of LIMITS, or as servers said it before there was LIMITS. */
+    OptionalLong maxRecipients() {
+        OptionalLong limit = limit("RCPTMAX");
+        if (limit.isPresent()) {
+            return limit;
+        }
+        OptionalLong older = number(parameters.getOrDefault(X_RCPTLIMIT, List.of()).stream()
+                .findFirst()
+                .orElse(""));
+        return older.isPresent() && older.getAsLong() > 0 ? older : OptionalLong.empty();
     }
 
     /** RFC 9422 3: the value of {@code RCPTMAX}, {@code MAILMAX} or {@code RCPTDOMAINMAX}. */

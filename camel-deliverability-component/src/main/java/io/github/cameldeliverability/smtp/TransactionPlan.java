@@ -42,7 +42,7 @@ record TransactionPlan(String mail, List<Rcpt> rcpts, List<Optional<RecipientRes
         List<Rcpt> rcpts = new ArrayList<>();
         List<Optional<RecipientResult>> refused = new ArrayList<>();
         Set<String> domains = new HashSet<>();
-        long rcptMax = server.limit("RCPTMAX").orElse(Long.MAX_VALUE);
+        long rcptMax = server.maxRecipients().orElse(Long.MAX_VALUE);
         long domainMax = server.limit("RCPTDOMAINMAX").orElse(Long.MAX_VALUE);
         boolean utf8 = tx.utf8Header() || needsUtf8(tx);
         for (int i = 0; i < tx.recipients().size(); i++) {

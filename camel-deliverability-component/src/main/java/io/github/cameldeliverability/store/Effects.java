@@ -26,6 +26,7 @@ final class Effects {
     private final Set<String> streamsWithEvents = new HashSet<>();
     private final Set<String> changedLists = new HashSet<>();
     private boolean orders;
+    private boolean newsOfEffects;
     private final List<LiveSuppressions.Change> suppressed = new ArrayList<>();
 
     Tally tally(int streamId) {
@@ -51,6 +52,15 @@ final class Effects {
     /** Whether an operator's order was carried out. */
     boolean orders() {
         return orders;
+    }
+
+    void newsOfEffects() {
+        newsOfEffects = true;
+    }
+
+    /** Whether those who follow effects have something to read. */
+    boolean hasNewsOfEffects() {
+        return newsOfEffects;
     }
 
     /** What memory has to learn. */

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,50 @@ final class JdbcQueueControl implements QueueControl {
             }
             return new Affected(free, held);
         });
+    }
+
+    @Override
+    public CompletionStage<Long> moveDue(Optional<String> stream, Instant from, Instant to) {
+        if (stream.isEmpty()) {
+            return readers.read(JdbcQueueControl::streams).thenCompose(names -> {
+                CompletionStage<Long> sum = CompletableFuture.completedFuture(0L);
+                for (String name : names) {
+                    sum = sum.thenCompose(
+                            n -> moveDue(Optional.of(name), from, to).thenApply(more -> n + more));
+                }
+                return sum;
+            });
+        }
+        Selection of = new Selection(Optional.empty(), stream, Optional.empty(), Optional.empty());
+        // A deadline that comes first cut the wait short.
+        String condition = " AND r.holder = 0 AND (r.due = " + Millis.of(from) + " OR (r.due < " + Millis.of(from)
+                + " AND r.due = m.expires_at))";
+        return forAll(of, condition, false, (tx, rows) -> {
+                    PreparedStatement update =
+                            tx.sql("UPDATE recipient SET due = min(?, (SELECT expires_at FROM message WHERE id ="
+                                    + " message_id)) WHERE message_id = (SELECT id FROM message WHERE queue_id = ?)"
+                                    + " AND ordinal = ? AND holder = 0");
+                    long moved = 0;
+                    for (Found row : rows) {
+                        update.setLong(1, Millis.of(to));
+                        update.setString(2, row.key().queueId());
+                        update.setInt(3, row.key().ordinal());
+                        moved += update.executeUpdate();
+                    }
+                    return new Affected(moved, 0);
+                })
+                .thenApply(Affected::free);
+    }
+
+    private static List<String> streams(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("SELECT name FROM stream WHERE open > 0");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
     }
 
     private CompletionStage<Affected> forAll(Selection s, String condition, boolean dryRun, Change change) {

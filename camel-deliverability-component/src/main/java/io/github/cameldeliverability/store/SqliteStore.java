@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.store;
 
 import io.github.cameldeliverability.mail.spi.Counters;
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
@@ -50,6 +51,7 @@ public final class SqliteStore implements Store {
     private final Listeners eventListeners = new Listeners();
     private final Listeners changeListeners = new Listeners();
     private final Listeners orderListeners = new Listeners();
+    private final Listeners effectListeners = new Listeners();
     private final LiveSuppressions live;
     private final SecureRandom random;
     private final Executor completions;
@@ -60,9 +62,12 @@ public final class SqliteStore implements Store {
     private final Notes notes;
     private final QueueControl control;
     private final Counters counters;
+    private final EffectStore effects;
 
     /** How many orders the writing thread knows of. */
     private long ordersSeen;
+    /** How much news of effects it knows of. */
+    private long newsSeen;
 
     private SqliteStore(
             Path file,
@@ -94,6 +99,7 @@ public final class SqliteStore implements Store {
             random.nextBytes(fresh);
             pseudonyms = Pseudonyms.of(connection, fresh);
             ordersSeen = JdbcQueueControl.ordersSoFar(connection);
+            newsSeen = JdbcEffectStore.newsSoFar(connection);
             writer = new GroupCommit(
                     file.toString(),
                     sqlite,
@@ -113,6 +119,7 @@ public final class SqliteStore implements Store {
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
         counters = new JdbcCounters(writer, readers);
+        effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
         handled = new JdbcHandled(writer, readers, clock);
         notes = new JdbcNotes(writer, readers);
@@ -234,6 +241,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public EffectStore effects() {
+        return effects;
+    }
+
+    @Override
     public CompletionStage<byte[]> secret(String name) {
         return writer.submit(tx -> {
             byte[] fresh = new byte[SECRET_OCTETS];
@@ -303,6 +315,9 @@ public final class SqliteStore implements Store {
             if (effects.orders()) {
                 call(orderListeners, JdbcQueueControl.ORDERS);
             }
+            if (effects.hasNewsOfEffects()) {
+                call(effectListeners, JdbcEffectStore.NEWS);
+            }
         }
 
         @Override
@@ -310,6 +325,11 @@ public final class SqliteStore implements Store {
             sqlite.checkStillThere(identity);
             for (String list : live.follow(connection)) {
                 call(changeListeners, list);
+            }
+            long news = JdbcEffectStore.newsSoFar(connection);
+            if (news != newsSeen) {
+                newsSeen = news;
+                call(effectListeners, JdbcEffectStore.NEWS);
             }
             long orders = JdbcQueueControl.ordersSoFar(connection);
             if (orders != ordersSeen) {

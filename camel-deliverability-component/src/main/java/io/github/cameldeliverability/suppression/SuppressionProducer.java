@@ -2,6 +2,7 @@ package io.github.cameldeliverability.suppression;
 
 import io.github.cameldeliverability.intake.Applied;
 import io.github.cameldeliverability.intake.Decision;
+import io.github.cameldeliverability.intake.ReputationReports;
 import io.github.cameldeliverability.intake.SuppressionIntake;
 import io.github.cameldeliverability.intake.SuppressionPolicy;
 import io.github.cameldeliverability.mail.CanonicalForm;
@@ -181,12 +182,30 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 endpoint.softBounceRule(),
                 SuppressionOptions.canonical(c.getCanonical()));
         Object body = exchange.getMessage().getBody();
-        return AsyncReply.finish(applyOne(intake, body), exchange, callback, workers, applied -> {
+        ReputationReports reports = new ReputationReports(
+                endpoint.store().events(), endpoint.store().effects(), clock);
+        CompletionStage<Applied> told = applyOne(intake, body)
+                .thenCompose(applied -> tell(reports, body, applied).thenApply(n -> applied));
+        return AsyncReply.finish(told, exchange, callback, workers, applied -> {
             Message m = exchange.getMessage();
             m.setHeader(SuppressionConstants.APPLIED, applied);
             m.setHeader(SuppressionConstants.CHANGED, applied.changed().size());
             m.setHeader(SuppressionConstants.QUARANTINED, applied.count(Decision.Effect.QUARANTINE));
         });
+    }
+
+    /** What came back also counts for the stream's reputation. */
+    private static CompletionStage<Integer> tell(ReputationReports reports, Object body, Applied applied) {
+        if (body instanceof Feedback f) {
+            return reports.tell(f, applied);
+        }
+        CompletionStage<Integer> all = CompletableFuture.completedFuture(0);
+        if (body instanceof Iterable<?> several) {
+            for (Object one : several) {
+                all = all.thenCombine(tell(reports, one, applied), Integer::sum);
+            }
+        }
+        return all;
     }
 
     private static CompletionStage<Applied> applyOne(SuppressionIntake intake, Object body) {

@@ -56,6 +56,31 @@ class HostsAreTriedInOrderTest {
     }
 
     @Test
+    void aSessionThatBreaksOffLeadsToTheOtherAddressesOfItsHost() {
+        scene.dns.domain("two.org", "mx.two.org").host("mx.two.org", "192.0.2.21", "192.0.2.22");
+        scene.smtp.transactions(
+                "mx.two.org",
+                sent -> scene.smtp
+                                .peers()
+                                .get(sent.session() - 1)
+                                .address()
+                                .getHostAddress()
+                                .equals("192.0.2.21")
+                        ? ScriptedSmtp.all(
+                                sent,
+                                new RecipientResult(
+                                        Kind.FAILED,
+                                        SmtpPhase.RCPT,
+                                        SmtpReply.synthetic(421, "4.4.2", "connection lost")))
+                        : null);
+        scene.submit("a@two.org");
+
+        assertThat(scene.outcomesOf("a@two.org")).containsExactly(Outcome.DELIVERED);
+        assertThat(scene.smtp.peers().stream().map(t -> t.address().getHostAddress()))
+                .containsExactly("192.0.2.21", "192.0.2.22");
+    }
+
+    @Test
     void afterTheEndOfTheContentNoSecondHostIsAsked() {
         scene.dns.domain("a.org", "mx1.a.org=192.0.2.1", "mx2.a.org=192.0.2.2");
         AtomicInteger times = new AtomicInteger();

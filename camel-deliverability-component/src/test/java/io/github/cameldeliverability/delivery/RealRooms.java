@@ -8,6 +8,7 @@ import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.SmtpTimeouts;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
+import io.github.cameldeliverability.shaping.EffectShaper;
 import io.github.cameldeliverability.shaping.LimitSettings;
 import io.github.cameldeliverability.smtp.NettySmtpConnector;
 import io.github.cameldeliverability.smtp.SmtpClientOptions;
@@ -35,6 +36,9 @@ final class RealRooms implements AutoCloseable {
     final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(RealRooms::daemon);
     final NettySmtpConnector connector;
     final AdaptiveShaper shaper;
+    /** Over the shaper; makes no effects until it is given rules. */
+    final EffectShaper effects;
+
     final DeliveryEngine engine;
 
     RealRooms(
@@ -61,6 +65,7 @@ final class RealRooms implements AutoCloseable {
         workers = Executors.newFixedThreadPool(4, RealRooms::daemon);
         connector = new NettySmtpConnector(SmtpClientOptions.defaults(), workers);
         shaper = new AdaptiveShaper(clock, limits, List.of());
+        effects = new EffectShaper(shaper, clock, new Random(3));
         QueueIds ids = new QueueIds(clock, new SecureRandom());
         engine = new DeliveryEngine(
                 new EngineRooms(
@@ -73,7 +78,7 @@ final class RealRooms implements AutoCloseable {
                                 DnsOptions.DEFAULTS,
                                 AddressFamily.V4_FIRST),
                         connector,
-                        shaper,
+                        effects,
                         rules,
                         Optional.of(new HmacReturnTokens(SECRET))),
                 new EngineMachinery(clock, DelayTimer.of(scheduler), workers, new Random(2), ids::next),

@@ -197,6 +197,14 @@ class ExtensionsAreUsedOnlyWhereOfferedTest {
     }
 
     @Test
+    void theOlderWordForTheLimitOfRecipientsIsUnderstoodToo() {
+        try (FakeMx mx = FakeMx.builder().extension("X-RCPTLIMIT 2").build()) {
+            assertThat(kinds(client.connect(mx), new Message("x").to("a@b.test", "c@b.test", "d@b.test")))
+                    .containsExactly(Kind.ACCEPTED, Kind.ACCEPTED, Kind.REFUSED);
+        }
+    }
+
+    @Test
     void limitsOfRecipientsAndDomainsLeaveTheRestForLater() {
         try (FakeMx mx = FakeMx.builder().extension("LIMITS RCPTMAX=2").build();
                 FakeMx domains = FakeMx.builder()

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.testkit;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,11 @@ final class MemoryQueueControl implements QueueControl {
     @Override
     public CompletionStage<Affected> retry(Selection selection, boolean dryRun) {
         return announced(spool.retry(selection, dryRun));
+    }
+
+    @Override
+    public CompletionStage<Long> moveDue(Optional<String> stream, Instant from, Instant to) {
+        return announced(spool.moveDue(stream, from, to));
     }
 
     @Override

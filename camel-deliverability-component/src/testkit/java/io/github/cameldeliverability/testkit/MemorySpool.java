@@ -213,6 +213,21 @@ public final class MemorySpool implements Spool {
         });
     }
 
+    CompletionStage<Long> moveDue(Optional<String> stream, Instant from, Instant to) {
+        return locked(() -> {
+            long moved = 0;
+            for (Entry r : rows.values()) {
+                boolean waits =
+                        r.dueAt.equals(from) || (r.dueAt.isBefore(from) && r.dueAt.equals(r.message.expiresAt()));
+                if (!r.held && waits && stream.map(r.message.stream()::equals).orElse(true)) {
+                    r.dueAt = to.isBefore(r.message.expiresAt()) ? to : r.message.expiresAt();
+                    moved++;
+                }
+            }
+            return moved;
+        });
+    }
+
     CompletionStage<List<RecipientKey>> withdrawn(int limit) {
         return locked(() -> rows.values().stream()
                 .filter(r -> r.held && r.cancelled)

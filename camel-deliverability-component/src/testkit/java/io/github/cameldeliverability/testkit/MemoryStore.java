@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.spi.Counters;
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -26,6 +27,7 @@ public final class MemoryStore implements Store {
     private final MemoryHandled handled;
     private final Map<String, byte[]> notes = new ConcurrentHashMap<>();
     private final Counters counters = new MemoryCounters(() -> this.trouble);
+    private final MemoryEffects effects;
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private volatile String trouble;
@@ -34,6 +36,7 @@ public final class MemoryStore implements Store {
         this.events = new MemoryEvents(clock, () -> trouble);
         this.spool = new MemorySpool(events, clock, () -> trouble);
         this.control = new MemoryQueueControl(spool, clock, () -> trouble);
+        this.effects = new MemoryEffects(clock, () -> trouble);
         this.suppressions = new MemorySuppressions(() -> trouble);
         this.handled = new MemoryHandled(clock, () -> trouble);
     }
@@ -84,6 +87,11 @@ public final class MemoryStore implements Store {
     @Override
     public Counters counters() {
         return counters;
+    }
+
+    @Override
+    public EffectStore effects() {
+        return effects;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.testkit;
 
 import io.github.cameldeliverability.mail.spi.Counters;
+import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
@@ -121,6 +122,11 @@ public final class TemporaryStore implements Store {
     @Override
     public Counters counters() {
         return store.counters();
+    }
+
+    @Override
+    public EffectStore effects() {
+        return store.effects();
     }
 
     @Override

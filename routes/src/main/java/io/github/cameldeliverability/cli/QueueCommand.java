@@ -38,7 +38,11 @@ import picocli.CommandLine.Spec;
             QueueOrders.Cancel.class,
             QueueOrders.Retry.class,
             QueueOrders.Suspend.class,
-            QueueOrders.Resume.class
+            QueueOrders.Resume.class,
+            EffectOrders.ListEffects.class,
+            EffectOrders.Change.class,
+            EffectOrders.Kill.class,
+            EffectOrders.Revive.class
         })
 final class QueueCommand {
 

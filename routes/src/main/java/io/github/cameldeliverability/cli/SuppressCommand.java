@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             SuppressCommand.Add.class,
             SuppressCommand.Remove.class,
             SuppressCommand.ListEntries.class,
+            ReconcileCommand.class,
             SuppressTransfer.Import.class,
             SuppressTransfer.Export.class,
             SuppressOrders.Undo.class,

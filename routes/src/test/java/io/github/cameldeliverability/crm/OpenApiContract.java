@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * project; the system property {@code deliverability.openapi} or the environment variable {@code DELIVERABILITY_OPENAPI} names
  * their folder. Without it nothing is checked, and that is said.
  */
-final class OpenApiContract {
+public final class OpenApiContract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, List<String>> FILES = Map.of(
@@ -49,7 +49,7 @@ final class OpenApiContract {
     }
 
     /** Fails if a request is not as the system's description says. */
-    static void check(String system, List<StubRequest> requests) {
+    public static void check(String system, List<StubRequest> requests) {
         if (folder().isEmpty()) {
             System.err.println(
                     "SKIPPED: " + requests.size() + " requests to " + system

@@ -64,9 +64,9 @@ class SendGridSuppressesEveryKindTest {
                 rig.change("ann@example.net", SuppressionKind.BOUNCE),
                 rig.change("bad@example.net", SuppressionKind.BOUNCE));
         assertThat(CrmRig.done(e)).isEqualTo(1);
-        assertThat(rig.deadLetters())
-                .singleElement()
-                .satisfies(d -> assertThat(d).contains("bad@example.net").contains("the answer says nothing about it"));
+        assertThat(rig.deadLetters()).singleElement().satisfies(d -> assertThat(d)
+                .contains("bad@example.net")
+                .contains("the answer (201) says nothing about it"));
     }
 
     @Test

@@ -42,13 +42,13 @@ public interface Shaper {
     /** Feeds back what a server made of an attempt, so that limits can follow. */
     void observed(Lane lane, Verdict verdict);
 
+    /** As {@link #observed(Lane, Verdict, Sighting)}, of a message with these tags. */
+    default void observed(Lane lane, Verdict verdict, Set<String> tags, Sighting sighting) {
+        observed(lane, verdict, sighting);
+    }
+
     /** Feeds back a delivery. */
     void delivered(Lane lane);
-
-    /** As {@link #observed(Lane, Verdict)}, of a message with these tags. */
-    default void observed(Lane lane, Verdict verdict, Set<String> tags) {
-        observed(lane, verdict);
-    }
 
     /**
      * May the lane's source address be chosen for its provider now? Who has several asks for each in its order; a {@link

@@ -108,7 +108,7 @@ final class Writer {
                             write.absent(),
                             write.absent() == Outcome.DONE
                                     ? ""
-                                    : "the answer says nothing about it: " + answer.excerpt()));
+                                    : "the answer (" + answer.status() + ") says nothing about it"));
             all.put(item, new Written(r.outcome() == Outcome.DONE ? r.wrote(name(item)) : r, answer));
         }
         return all;

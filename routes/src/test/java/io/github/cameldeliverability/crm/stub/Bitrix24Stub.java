@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,7 +53,10 @@ public final class Bitrix24Stub implements StubServer.Handler {
             String email = r.json().path("values").path(0).asText();
             entities.getOrDefault(entity, Map.of()).forEach((id, o) -> {
                 if (ids.size() < 20
-                        && o.path("EMAIL").toString().toLowerCase().contains("\"" + email.toLowerCase() + "\"")) {
+                        && o.path("EMAIL")
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .contains("\"" + email.toLowerCase(Locale.ROOT) + "\"")) {
                     ids.add(id);
                 }
             });
@@ -62,7 +66,7 @@ public final class Bitrix24Stub implements StubServer.Handler {
         }
         if (method.endsWith(".list.json")) {
             ArrayNode all = N.arrayNode();
-            Map<Integer, ObjectNode> records = entities.get(method.split("\\.")[1].toUpperCase());
+            Map<Integer, ObjectNode> records = entities.get(method.split("\\.")[1].toUpperCase(Locale.ROOT));
             r.json().path("filter").path("@ID").forEach(id -> {
                 if (records.containsKey(id.asInt())) {
                     all.add(records.get(id.asInt()).deepCopy());
@@ -91,7 +95,8 @@ public final class Bitrix24Stub implements StubServer.Handler {
             } else if (refused.contains(Integer.parseInt(m.group(2)))) {
                 errors.putObject(c.getKey()).put("error", "").put("error_description", "Required field is empty");
             } else {
-                get(m.group(1).toUpperCase(), Integer.parseInt(m.group(2))).put(m.group(3), m.group(4));
+                get(m.group(1).toUpperCase(Locale.ROOT), Integer.parseInt(m.group(2)))
+                        .put(m.group(3), m.group(4));
                 done.put(c.getKey(), true);
             }
         });

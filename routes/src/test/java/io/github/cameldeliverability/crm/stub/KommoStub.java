@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,9 +64,9 @@ public final class KommoStub implements StubServer.Handler {
         }
         ArrayNode found = N.arrayNode();
         if (r.method().equals("GET")) {
-            String query = r.query().get("query").toLowerCase();
+            String query = r.query().get("query").toLowerCase(Locale.ROOT);
             contacts.values().stream()
-                    .filter(c -> c.toString().toLowerCase().contains(query))
+                    .filter(c -> c.toString().toLowerCase(Locale.ROOT).contains(query))
                     .forEach(c -> found.add(c.deepCopy()));
         } else {
             r.json().forEach(c -> {

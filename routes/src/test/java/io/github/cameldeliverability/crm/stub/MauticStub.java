@@ -3,6 +3,7 @@ package io.github.cameldeliverability.crm.stub;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public final class MauticStub implements StubServer.Handler {
         }
         if (r.is("GET", "/api/contacts")) {
             String email =
-                    r.query().getOrDefault("search", "").replace("email:", "").toLowerCase();
+                    r.query().getOrDefault("search", "").replace("email:", "").toLowerCase(Locale.ROOT);
             ObjectNode found = N.objectNode();
             contacts.forEach((id, c) -> {
                 // A search for a part of an address finds it too.
@@ -44,7 +45,7 @@ public final class MauticStub implements StubServer.Handler {
                         .path("all")
                         .path("email")
                         .asText()
-                        .toLowerCase()
+                        .toLowerCase(Locale.ROOT)
                         .contains(email)) {
                     found.set(Integer.toString(id), c.deepCopy());
                 }

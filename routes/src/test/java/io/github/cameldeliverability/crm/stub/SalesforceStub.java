@@ -3,6 +3,7 @@ package io.github.cameldeliverability.crm.stub;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,13 +73,15 @@ public final class SalesforceStub implements StubServer.Handler {
         Set<String> wanted = new java.util.HashSet<>();
         Matcher t = TEXT.matcher(m.group(4));
         while (t.find()) {
-            wanted.add(t.group(1).replace("\\'", "'").toLowerCase());
+            wanted.add(t.group(1).replace("\\'", "'").toLowerCase(Locale.ROOT));
         }
         ObjectNode all = N.objectNode();
         ArrayNode records = all.putArray("records");
         int[] at = {0};
         objects.getOrDefault(m.group(2), Map.of()).forEach((id, o) -> {
-            if (wanted.contains(o.path(m.group(3)).asText().toLowerCase()) && at[0]++ >= from && records.size() < 2) {
+            if (wanted.contains(o.path(m.group(3)).asText().toLowerCase(Locale.ROOT))
+                    && at[0]++ >= from
+                    && records.size() < 2) {
                 records.add(o.deepCopy());
             }
         });

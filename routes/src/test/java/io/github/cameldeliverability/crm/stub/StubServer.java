@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -126,7 +127,9 @@ public final class StubServer implements AutoCloseable {
             }
         }
         StubReply answer = reply == null ? StubReply.of(404, "{\"message\":\"no such path\"}") : reply;
-        threads.schedule(() -> send(x, answer), latency.toMillis(), TimeUnit.MILLISECONDS);
+        // What goes wrong with the answer is told where it goes wrong.
+        Future<?> sent = threads.schedule(() -> send(x, answer), latency.toMillis(), TimeUnit.MILLISECONDS);
+        assert sent != null;
     }
 
     private synchronized boolean isTooFast() {

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.crm.stub;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,8 +61,8 @@ public final class ZohoStub implements StubServer.Handler {
         if (r.method().equals("GET") && r.path().endsWith("/search")) {
             records.values().stream()
                     .filter(c -> c.toString()
-                            .toLowerCase()
-                            .contains("\"" + r.query().get("email").toLowerCase() + "\""))
+                            .toLowerCase(Locale.ROOT)
+                            .contains("\"" + r.query().get("email").toLowerCase(Locale.ROOT) + "\""))
                     .forEach(c -> data.add(c.deepCopy()));
         } else if (r.method().equals("GET")) {
             for (String id : r.query().get("ids").split(",")) {

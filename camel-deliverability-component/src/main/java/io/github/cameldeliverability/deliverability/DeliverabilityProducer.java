@@ -1,0 +1,161 @@
+package io.github.cameldeliverability.deliverability;
+
+import io.github.cameldeliverability.mail.EffectKey;
+import io.github.cameldeliverability.mail.Lane;
+import io.github.cameldeliverability.mail.spi.EffectStore;
+import io.github.cameldeliverability.mx.MxComponent;
+import io.github.cameldeliverability.shaping.KillSwitch;
+import io.github.cameldeliverability.suppression.AsyncReply;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.util.TimeUtils;
+
+/** Carries out one operation an exchange. */
+class DeliverabilityProducer extends DefaultAsyncProducer {
+
+    private final DeliverabilityEndpoint endpoint;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private volatile ExecutorService workers;
+
+    DeliverabilityProducer(DeliverabilityEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        workers = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "deliverability");
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        if (workers != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
+            workers = null;
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            Message m = exchange.getMessage();
+            EffectStore effects = endpoint.opened().effects();
+            String who = header(m, DeliverabilityConstants.WHO)
+                    .orElseGet(() -> "route "
+                            + Optional.ofNullable(exchange.getFromRouteId()).orElse("without id"));
+            return switch (endpoint.getOperation()) {
+                case EXPLAIN -> explain(m, callback);
+                case EFFECTS -> AsyncReply.finish(effects.effects(false), exchange, callback, workers, m::setBody);
+                case CANCEL_EFFECT -> changed(effects.cancel(id(m), who), exchange, callback);
+                case EXTEND_EFFECT -> changed(effects.extend(id(m), until(m), who), exchange, callback);
+                case KILL ->
+                    AsyncReply.finish(
+                            new KillSwitch(effects, random)
+                                    .kill(
+                                            key(m),
+                                            who,
+                                            header(m, DeliverabilityConstants.WHY)
+                                                    .orElse(""),
+                                            clock.instant()),
+                            exchange,
+                            callback,
+                            workers,
+                            kill -> {
+                                m.setHeader(DeliverabilityConstants.EFFECT_ID, kill.id());
+                                m.setHeader(DeliverabilityConstants.CHANGED, true);
+                            });
+                case REVIVE -> changed(new KillSwitch(effects, random).revive(key(m), who), exchange, callback);
+            };
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private boolean changed(CompletionStage<Boolean> order, Exchange exchange, AsyncCallback callback) {
+        return AsyncReply.finish(order, exchange, callback, workers, yes -> exchange.getMessage()
+                .setHeader(DeliverabilityConstants.CHANGED, yes));
+    }
+
+    private boolean explain(Message m, AsyncCallback callback) {
+        String stream = stream(m).orElseThrow(() -> missing("stream", DeliverabilityConstants.STREAM));
+        String provider = provider(m).orElseThrow(() -> missing("provider", DeliverabilityConstants.PROVIDER));
+        String source = header(m, DeliverabilityConstants.SOURCE).orElse(Lane.DEFAULT_SOURCE);
+        MxComponent mx = endpoint.getCamelContext().hasComponent("mx") instanceof MxComponent c ? c : null;
+        if (mx == null) {
+            throw new IllegalStateException("EXPLAIN asks the mx component of this context, and there is none");
+        }
+        m.setBody(mx.explain(new Lane(stream, source, provider)));
+        callback.done(true);
+        return true;
+    }
+
+    private EffectKey key(Message m) {
+        Optional<String> stream = stream(m);
+        Optional<String> provider = provider(m);
+        Optional<String> tag = header(m, DeliverabilityConstants.TAG).or(() -> Optional.ofNullable(endpoint.getTag()));
+        if (stream.isEmpty() && provider.isEmpty() && tag.isEmpty()) {
+            throw new IllegalArgumentException(endpoint.getOperation()
+                    + " needs a stream, provider or tag: options of the endpoint, or the headers "
+                    + DeliverabilityConstants.STREAM + ", " + DeliverabilityConstants.PROVIDER + ", "
+                    + DeliverabilityConstants.TAG);
+        }
+        return new EffectKey(stream, Optional.empty(), provider, Optional.empty(), tag);
+    }
+
+    private Optional<String> stream(Message m) {
+        return header(m, DeliverabilityConstants.STREAM).or(() -> Optional.ofNullable(endpoint.getStream()));
+    }
+
+    private Optional<String> provider(Message m) {
+        return header(m, DeliverabilityConstants.PROVIDER).or(() -> Optional.ofNullable(endpoint.getProvider()));
+    }
+
+    private static String id(Message m) {
+        return header(m, DeliverabilityConstants.EFFECT_ID)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The header " + DeliverabilityConstants.EFFECT_ID + " is missing: which effect?"));
+    }
+
+    private Instant until(Message m) {
+        Object value = m.getHeader(DeliverabilityConstants.UNTIL);
+        if (value instanceof Instant moment) {
+            return moment;
+        }
+        if (value == null || value.toString().isBlank()) {
+            throw new IllegalArgumentException("The header " + DeliverabilityConstants.UNTIL
+                    + " is missing: a moment, or a time from now such as 2h");
+        }
+        String text = value.toString().strip();
+        try {
+            return text.endsWith("Z") && text.contains("T")
+                    ? Instant.parse(text)
+                    : clock.instant().plus(Duration.ofMillis(TimeUtils.toMilliSeconds(text)));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(DeliverabilityConstants.UNTIL + " is no moment: " + text, e);
+        }
+    }
+
+    private static Optional<String> header(Message m, String name) {
+        return Optional.ofNullable(m.getHeader(name, String.class)).filter(v -> !v.isBlank());
+    }
+
+    private static IllegalArgumentException missing(String option, String header) {
+        return new IllegalArgumentException(
+                "EXPLAIN needs the " + option + ": the option " + option + ", or the header " + header);
+    }
+}
