@@ -9,9 +9,19 @@ import java.util.List;
 /** Fuzz target: the fields of a feedback report inside a well-formed mail, read as complaint and as report. */
 public final class ComplaintFuzz {
 
-    private static final byte[] BEFORE = ascii("From: fbl@receiver.example\nMIME-Version: 1.0\n"
-            + "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
-            + "--b\n\nA complaint.\n--b\nContent-Type: message/feedback-report\n\n");
+    private static final byte[] BEFORE = ascii(
+            """
+            From: fbl@receiver.example
+            MIME-Version: 1.0
+            Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+            --b
+
+            A complaint.
+            --b
+            Content-Type: message/feedback-report
+
+            """);
     private static final byte[] AFTER = ascii(
             "\n--b\nContent-Type: message/rfc822\n\nFrom: news@shop.example\nTo: ann@receiver.example\n\nhello\n--b--\n");
     private static final MailReportReader REPORTS = new MailReportReader();

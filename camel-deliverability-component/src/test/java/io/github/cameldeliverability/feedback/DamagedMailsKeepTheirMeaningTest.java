@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DamagedMailsKeepTheirMeaningTest {
 
     /** The damage, and the share of the samples that must be understood all the same. */
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
     enum Damage {
         HEADER_REVERSED(1.0, DamagedMailsKeepTheirMeaningTest::headerReversed),
         LINE_ENDS_MIXED(1.0, m -> m.replaceFirst("\n", "\r\n")),
