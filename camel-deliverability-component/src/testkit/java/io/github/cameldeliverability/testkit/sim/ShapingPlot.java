@@ -45,15 +45,16 @@ final class ShapingPlot {
             text(b, x + 12, 38, 10, "start", ShapingTable.name(s.name()));
             x += 130;
         }
-        for (ProviderModels model : ProviderModels.values()) {
-            chart(b, model, points);
+        ProviderModels[] models = ProviderModels.values();
+        for (int i = 0; i < models.length; i++) {
+            chart(b, i, models[i], points);
         }
         return b.append("</svg>\n").toString();
     }
 
-    private static void chart(StringBuilder b, ProviderModels model, List<Point> points) {
-        int left = model.ordinal() % COLUMNS * WIDTH + LEFT;
-        int top = model.ordinal() / COLUMNS * HEIGHT + TOP + 20;
+    private static void chart(StringBuilder b, int place, ProviderModels model, List<Point> points) {
+        int left = place % COLUMNS * WIDTH + LEFT;
+        int top = place / COLUMNS * HEIGHT + TOP + 20;
         String title = ShapingTable.name(model.name()) + (model.isHeldOut() ? " (held out)" : "");
         text(b, left + SIDE / 2, top - 6, 11, "middle", title);
         b.append(String.format(
@@ -92,7 +93,7 @@ final class ShapingPlot {
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" fill=\"%s\" fill-opacity=\"0.75\"/>%n",
                 x,
                 y,
-                COLOURS.get(strategy.ordinal())));
+                COLOURS.get(List.of(Strategies.values()).indexOf(strategy))));
     }
 
     private static void line(StringBuilder b, double x1, double y1, double x2, double y2) {
