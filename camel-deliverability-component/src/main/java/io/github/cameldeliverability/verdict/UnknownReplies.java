@@ -48,6 +48,11 @@ public final class UnknownReplies {
         };
     }
 
+    /** A text with placeholders for addresses, numbers, hosts and the like: those that are one for this class are equal. */
+    public static String shape(ReplyEvidence evidence) {
+        return ReplyShape.of(evidence);
+    }
+
     /** Counts a text. */
     public void add(ReplyEvidence evidence) {
         String shape = ReplyShape.of(evidence);

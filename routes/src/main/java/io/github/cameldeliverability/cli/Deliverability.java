@@ -15,6 +15,8 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             SendCommand.class,
             ClassifyCommand.class,
+            ReportCommand.class,
+            SimulateCommand.class,
             RunCommand.class,
             QueueCommand.class,
             SuppressCommand.class,

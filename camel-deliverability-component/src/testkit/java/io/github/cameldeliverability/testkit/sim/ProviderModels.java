@@ -7,7 +7,7 @@ import java.util.function.LongFunction;
 /**
  * Receivers to try a shaper on. The kind of limit is the model's, its size the seed's: within a factor of four.
  *
- * <p>The adaptive shaper was tuned on those that are not {@link #isHeldOut held out}.
+ * <p>The adaptive shaper was made with all in sight but those that are {@link #isHeldOut held out}.
  */
 public enum ProviderModels {
     /** A leaking bucket of 2 to 8 a second with ten seconds' burst; 421 at RCPT. */
@@ -36,7 +36,7 @@ public enum ProviderModels {
                 .withFactor(t -> t >= 2 * 3600 && t < 4 * 3600 ? 0.5 : 1);
     }),
     /** A bucket of 1.5 to 6 a second that shrinks with violations and complaints; 450 at DATA, a tenth greylisted. */
-    REPUTATION(true, seed -> {
+    REPUTATION(false, seed -> {
         double rate = 3 * spread(seed);
         return HiddenLimits.none(0.3)
                 .withQuota(() -> Quota.bucket(rate, 5 * rate), Form.DATA_450)
@@ -49,7 +49,7 @@ public enum ProviderModels {
         return HiddenLimits.none(0.2).withQuota(() -> Quota.bucket(rate, 5 * rate), Form.TARPIT);
     }),
     /** Three to six sessions at a time and a quota of 500 to 2000 an hour together; 451 at RCPT. */
-    BOTH(true, seed -> {
+    BOTH(false, seed -> {
         SplittableRandom r = new SplittableRandom(seed);
         int sessions = 3 + r.nextInt(4);
         double n = Math.rint(1000 * spread(seed));
@@ -75,7 +75,7 @@ public enum ProviderModels {
         this.limits = limits;
     }
 
-    /** Whether the adaptive shaper was not tuned on it. */
+    /** Whether nothing of the adaptive shaper was decided after a look at it. */
     public boolean isHeldOut() {
         return heldOut;
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * Runs all strategies against all models with five seeds each and prints the table of docs/shaping.md; with the name of a
@@ -34,19 +35,23 @@ public final class ShapingTable {
                 """);
         for (ProviderModels model : ProviderModels.values()) {
             for (Strategies strategy : Strategies.values()) {
-                List<Trial.Result> results = new ArrayList<>();
-                for (long seed = 1; seed <= SEEDS; seed++) {
-                    HiddenLimits limits = model.limits(seed);
-                    Trial.Result r = Trial.run(limits, c -> strategy.shaper(limits, c), verdicts, LENGTH, seed);
-                    results.add(r);
-                    points.add(new ShapingPlot.Point(model, strategy, r.goodputOfAll(), r.violationsOfAll()));
-                }
+                List<Trial.Result> results = LongStream.rangeClosed(1, SEEDS)
+                        .parallel()
+                        .mapToObj(seed -> trial(model, strategy, verdicts, seed))
+                        .toList();
+                results.forEach(
+                        r -> points.add(new ShapingPlot.Point(model, strategy, r.goodputOfAll(), r.violationsOfAll())));
                 System.out.print(row(model, strategy, results));
             }
         }
         if (args.length > 0) {
             Files.writeString(Path.of(args[0], "shaping.svg"), ShapingPlot.svg(points), StandardCharsets.UTF_8);
         }
+    }
+
+    private static Trial.Result trial(ProviderModels model, Strategies strategy, VerdictEngine verdicts, long seed) {
+        HiddenLimits limits = model.limits(seed);
+        return Trial.run(limits, c -> strategy.shaper(limits, c), verdicts, LENGTH, seed);
     }
 
     private static String row(ProviderModels model, Strategies strategy, List<Trial.Result> results) {
