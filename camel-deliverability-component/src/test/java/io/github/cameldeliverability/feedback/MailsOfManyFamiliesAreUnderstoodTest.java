@@ -13,8 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The mails of {@code families.txt}: about a hundred systems and languages, written before the rules that read them. */
 class MailsOfManyFamiliesAreUnderstoodTest {
 
-    private static final String FIELDS = "Return-Path: <>\nDate: Mon, 2 Nov 2026 10:00:10 +0000\n"
-            + "To: bounces+k7x2@news.example.com\nMIME-Version: 1.0\nContent-Type: text/%s; charset=utf-8\n\n";
+    private static final String FIELDS =
+            """
+            Return-Path: <>
+            Date: Mon, 2 Nov 2026 10:00:10 +0000
+            To: bounces+k7x2@news.example.com
+            MIME-Version: 1.0
+            Content-Type: text/%s; charset=utf-8
+
+            """;
 
     record Family(String name, String kind, List<String> recipients, String mail) {
         @Override

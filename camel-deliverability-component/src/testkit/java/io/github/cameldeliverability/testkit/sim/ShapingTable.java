@@ -29,8 +29,10 @@ public final class ShapingTable {
         VerdictEngine verdicts = RulePackEngine.builtIn();
         List<ShapingPlot.Point> points = new ArrayList<>();
         System.out.print(
-                "| receiver | strategy | goodput % | violations % | goodput %, all | violations %, all | converged |\n"
-                        + "|---|---|---|---|---|---|---|\n");
+                """
+                | receiver | strategy | goodput % | violations % | goodput %, all | violations %, all | converged |
+                |---|---|---|---|---|---|---|
+                """);
         for (ProviderModels model : ProviderModels.values()) {
             for (Strategies strategy : Strategies.values()) {
                 List<Trial.Result> results = LongStream.rangeClosed(1, SEEDS)
