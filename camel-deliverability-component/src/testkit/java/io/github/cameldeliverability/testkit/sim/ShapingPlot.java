@@ -2,7 +2,6 @@ package io.github.cameldeliverability.testkit.sim;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Draws goodput against violations, a small chart for each model, as SVG. */
 final class ShapingPlot {
@@ -17,12 +16,7 @@ final class ShapingPlot {
     /** Below this share violations are drawn at the left edge: the axis is logarithmic. */
     private static final double LEAST = 0.0001;
 
-    private static final Map<Strategies, String> COLOURS = Map.of(
-            Strategies.ADAPTIVE, "#0b6e4f",
-            Strategies.FIXED_HALF, "#999999",
-            Strategies.FIXED_EXACT, "#3a6ea5",
-            Strategies.FIXED_DOUBLE, "#c0392b",
-            Strategies.CONCURRENCY_FEEDBACK, "#e08e0b");
+    private static final List<String> COLOURS = List.of("#0b6e4f", "#999999", "#3a6ea5", "#c0392b", "#e08e0b");
 
     /** One trial: shares from the beginning. */
     record Point(ProviderModels model, Strategies strategy, double goodput, double violations) {}
@@ -51,9 +45,9 @@ final class ShapingPlot {
             text(b, x + 12, 38, 10, "start", ShapingTable.name(s.name()));
             x += 130;
         }
-        int place = 0;
-        for (ProviderModels model : ProviderModels.values()) {
-            chart(b, place++, model, points);
+        ProviderModels[] models = ProviderModels.values();
+        for (int i = 0; i < models.length; i++) {
+            chart(b, i, models[i], points);
         }
         return b.append("</svg>\n").toString();
     }
@@ -99,7 +93,7 @@ final class ShapingPlot {
                 "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\" fill=\"%s\" fill-opacity=\"0.75\"/>%n",
                 x,
                 y,
-                COLOURS.get(strategy)));
+                COLOURS.get(List.of(Strategies.values()).indexOf(strategy))));
     }
 
     private static void line(StringBuilder b, double x1, double y1, double x2, double y2) {
