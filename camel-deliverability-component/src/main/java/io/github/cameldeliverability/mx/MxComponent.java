@@ -148,6 +148,10 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @ManagedOperation(description = "Sets another end for an effect, seconds from now")
     public boolean extendEffect(String id, long seconds) throws Exception {
+        if (seconds <= 0) {
+            throw new IllegalArgumentException(
+                    "want seconds from now, not " + seconds + "; cancelEffect ends an effect");
+        }
         Instant until = Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.MILLIS);
         return order(s -> s.effects().extend(id, until, JMX));
     }
