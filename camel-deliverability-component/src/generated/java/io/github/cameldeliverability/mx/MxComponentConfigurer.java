@@ -97,6 +97,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "retrySchedule": getOrCreateConfiguration(target).setRetrySchedule(property(camelContext, java.lang.String.class, value)); return true;
         case "returnpath":
         case "returnPath": getOrCreateConfiguration(target).setReturnPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "rules": target.setRules(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthost": getOrCreateConfiguration(target).setSmarthost(property(camelContext, java.lang.String.class, value)); return true;
         case "smarthostauth":
         case "smarthostAuth": getOrCreateConfiguration(target).setSmarthostAuth(property(camelContext, io.github.cameldeliverability.mail.Smarthost.Mechanism.class, value)); return true;
@@ -220,6 +221,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "retrySchedule": return java.lang.String.class;
         case "returnpath":
         case "returnPath": return java.lang.String.class;
+        case "rules": return java.lang.String.class;
         case "smarthost": return java.lang.String.class;
         case "smarthostauth":
         case "smarthostAuth": return io.github.cameldeliverability.mail.Smarthost.Mechanism.class;
@@ -339,6 +341,7 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "retrySchedule": return getOrCreateConfiguration(target).getRetrySchedule();
         case "returnpath":
         case "returnPath": return getOrCreateConfiguration(target).getReturnPath();
+        case "rules": return target.getRules();
         case "smarthost": return getOrCreateConfiguration(target).getSmarthost();
         case "smarthostauth":
         case "smarthostAuth": return getOrCreateConfiguration(target).getSmarthostAuth();

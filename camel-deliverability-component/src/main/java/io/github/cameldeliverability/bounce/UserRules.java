@@ -11,12 +11,19 @@ import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
-/** Finds the rule packs that the option {@code rules} names. */
-final class UserRules {
+/** Finds the rule packs that the option {@code rules} of a component or endpoint names. Thread-safe. */
+public final class UserRules {
 
     private UserRules() {}
 
-    static RulePackEngine layer(CamelContext context, RulePackEngine builtIn, String packs) throws IOException {
+    /**
+     * Blocking: the built-in rules with these packs on top.
+     *
+     * @param packs comma-separated; {@code file:} names files or folders, anything else resources of the context
+     * @throws IOException if one of them cannot be read
+     * @throws io.github.cameldeliverability.verdict.RulePackException if one of them is broken
+     */
+    public static RulePackEngine layer(CamelContext context, RulePackEngine builtIn, String packs) throws IOException {
         List<String> names = Arrays.stream(packs.split(","))
                 .map(String::strip)
                 .filter(n -> !n.isEmpty())

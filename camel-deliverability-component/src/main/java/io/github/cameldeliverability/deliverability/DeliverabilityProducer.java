@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +61,7 @@ class DeliverabilityProducer extends DefaultAsyncProducer {
                 case EXPLAIN -> explain(m, callback);
                 case EFFECTS -> AsyncReply.finish(effects.effects(false), exchange, callback, workers, m::setBody);
                 case CANCEL_EFFECT -> changed(effects.cancel(id(m), who), exchange, callback);
-                case EXTEND_EFFECT -> changed(effects.extend(id(m), until(m), who), exchange, callback);
+                case EXTEND_EFFECT -> changed(effects.extend(id(m), end(m), who), exchange, callback);
                 case KILL ->
                     AsyncReply.finish(
                             new KillSwitch(effects, random)
@@ -131,6 +132,15 @@ class DeliverabilityProducer extends DefaultAsyncProducer {
                         "The header " + DeliverabilityConstants.EFFECT_ID + " is missing: which effect?"));
     }
 
+    private Instant end(Message m) {
+        Instant until = until(m).truncatedTo(ChronoUnit.MILLIS);
+        if (!until.isAfter(clock.instant())) {
+            throw new IllegalArgumentException(
+                    DeliverabilityConstants.UNTIL + " is past: " + until + "; CANCEL_EFFECT ends an effect");
+        }
+        return until;
+    }
+
     private Instant until(Message m) {
         Object value = m.getHeader(DeliverabilityConstants.UNTIL);
         if (value instanceof Instant moment) {
@@ -145,7 +155,8 @@ class DeliverabilityProducer extends DefaultAsyncProducer {
             return text.endsWith("Z") && text.contains("T")
                     ? Instant.parse(text)
                     : clock.instant().plus(Duration.ofMillis(TimeUtils.toMilliSeconds(text)));
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeParseException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // Camel's reader of times does not expect text without a number.
             throw new IllegalArgumentException(DeliverabilityConstants.UNTIL + " is no moment: " + text, e);
         }
     }

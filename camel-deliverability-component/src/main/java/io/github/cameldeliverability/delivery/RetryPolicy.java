@@ -35,7 +35,8 @@ public final class RetryPolicy {
 
     /** What is sensible on the public Internet; RFC 5321 4.5.4.1 asks for at least 30 minutes between later tries. */
     public static RetryPolicy defaults() {
-        Schedule network = Schedule.of("5m", "10m", "20m", "40m", "1h", "2h", "4h");
+        // Nobody was bothered, and what is away is often back in a minute.
+        Schedule network = Schedule.of("1m", "5m", "10m", "20m", "40m", "1h", "2h", "4h");
         // The lane is what backs off: the message stays near, so that it goes as soon as the lane may.
         Schedule rate = Schedule.of("2m", "5m").honouringHints();
         Schedule twice = Schedule.of("15m", "1h").attempts(2);

@@ -7,8 +7,6 @@ import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.shaping.AdaptiveShaper;
 import io.github.cameldeliverability.shaping.EffectShaper;
 import io.github.cameldeliverability.shaping.Explanation;
-import io.github.cameldeliverability.shaping.ProviderDefinition;
-import io.github.cameldeliverability.shaping.ProviderTable;
 import io.github.cameldeliverability.shaping.ReactionChecks;
 import io.github.cameldeliverability.shaping.ShapingMemory;
 import io.github.cameldeliverability.verdict.RulePackEngine;
@@ -62,12 +60,7 @@ final class EffectsDesk implements AutoCloseable {
             RandomGenerator random,
             ScheduledExecutorService timer)
             throws IOException, InterruptedException {
-        ReactionChecks checks = new ReactionChecks(
-                ProviderTable.builtIn().all().stream()
-                        .map(ProviderDefinition::name)
-                        .toList(),
-                verdicts.ruleIds(),
-                verdicts);
+        ReactionChecks checks = new ReactionChecks(() -> limits.book().providerNames(), verdicts.ruleIds(), verdicts);
         EffectShaper shaper = new EffectShaper(limits, clock, random);
         ReactionFiles files = new ReactionFiles(context, reactions, checks, shaper);
         files.load();

@@ -91,6 +91,7 @@ interface MailEngine extends AutoCloseable {
      * @param sslContext for TLS; empty means the JVM's defaults
      * @param eventRetention how long events stay in the log once they were consumed
      * @param reactions files of rules for effects, comma-separated, on top of the built-in ones
+     * @param rules rule packs for replies, comma-separated, on top of the built-in ones
      * @param providers the file of limits; empty means what is built in
      * @param listener told of every event after it was recorded
      */
@@ -102,6 +103,7 @@ interface MailEngine extends AutoCloseable {
             Optional<SSLContext> sslContext,
             Duration eventRetention,
             Optional<String> reactions,
+            Optional<String> rules,
             Optional<String> providers,
             DeliveryListener listener) {}
 

@@ -64,6 +64,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     @Metadata(label = "advanced")
     private String reactions;
 
+    @Metadata(label = "advanced")
+    private String rules;
+
     @Metadata
     private String providers;
 
@@ -145,6 +148,10 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @ManagedOperation(description = "Sets another end for an effect, seconds from now")
     public boolean extendEffect(String id, long seconds) throws Exception {
+        if (seconds <= 0) {
+            throw new IllegalArgumentException(
+                    "want seconds from now, not " + seconds + "; cancelEffect ends an effect");
+        }
         Instant until = Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.MILLIS);
         return order(s -> s.effects().extend(id, until, JMX));
     }
@@ -235,6 +242,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 context,
                 Duration.ofMillis(eventRetention),
                 Optional.ofNullable(reactions),
+                Optional.ofNullable(rules).filter(r -> !r.isBlank()),
                 Optional.ofNullable(providers).filter(p -> !p.isBlank()),
                 deliveryListener == null ? event -> {} : deliveryListener);
     }
@@ -316,6 +324,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
      */
     public void setProviders(String providers) {
         this.providers = providers;
+    }
+
+    public String getRules() {
+        return rules;
+    }
+
+    /**
+     * Rule packs that say what replies mean, comma-separated, asked before the built-in ones: file: and a file or folder, or
+     * a resource such as classpath:ours.yaml. Changed files are taken up without a restart.
+     */
+    public void setRules(String rules) {
+        this.rules = rules;
     }
 
     public String getReactions() {

@@ -30,7 +30,6 @@ import io.github.cameldeliverability.smtp.SmtpClientOptions;
 import io.github.cameldeliverability.token.HmacReturnTokens;
 import io.github.cameldeliverability.token.LinkTokens;
 import io.github.cameldeliverability.token.QueueIds;
-import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -88,9 +87,11 @@ final class MxEngine implements MailEngine {
         publishedKeys = new PublishedKeyCheck(dns);
         MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
         AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
-        RulePackEngine verdicts = RulePackEngine.builtIn();
+        RuleFiles verdicts;
         try {
-            effects = EffectsDesk.open(context, shaper, store, verdicts, settings.reactions(), clock, random, timer);
+            verdicts = RuleFiles.open(context, settings.rules());
+            effects = EffectsDesk.open(
+                    context, shaper, store, verdicts.current(), settings.reactions(), clock, random, timer);
         } catch (IOException | InterruptedException | RuntimeException e) {
             endThreads();
             throw e;
@@ -104,6 +105,7 @@ final class MxEngine implements MailEngine {
                 settings.listener());
         limits = new MxLimits(source, shaper, engine);
         limits.follow(timer);
+        verdicts.follow(timer);
         engine.start();
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -112,6 +113,8 @@ final class ReactionFiles {
                 }
             }
         }
+        // A rule may name a provider that the file of limits defines only now.
+        stamps.put("providers", String.join(",", new TreeSet<>(checks.providers())));
         return stamps;
     }
 }

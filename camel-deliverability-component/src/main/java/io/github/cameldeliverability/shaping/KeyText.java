@@ -15,14 +15,22 @@ public final class KeyText {
 
     private KeyText() {}
 
-    /** Empty where the text holds no part. */
+    /**
+     * Empty where the text is anything but parts, each once and with a value. A misspelt part must not be passed over: what
+     * is left would cover more mail than was meant.
+     */
     public static Optional<EffectKey> read(String text) {
         Map<String, String> parts = new HashMap<>();
         Matcher m = PART.matcher(text.strip());
+        int read = 0;
         while (m.find()) {
-            if (!m.group(2).isBlank()) {
-                parts.put(m.group(1), m.group(2));
+            String value = m.group(2).strip();
+            // Only the words of tags may have spaces in them.
+            boolean bad = value.isEmpty() || value.contains(" ") && !m.group(1).equals("tag");
+            if (bad || read == 0 && m.start() > 0 || parts.put(m.group(1), value) != null) {
+                return Optional.empty();
             }
+            read = m.end();
         }
         return parts.isEmpty()
                 ? Optional.empty()

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is known of limits beforehand: what comes with the jar, and what a user's file puts over it. Immutable,
@@ -170,6 +171,11 @@ public final class LimitBook {
         String provider = table.nameFor(domain, hosts);
         String canonical = ProviderDefinition.canonical(domain);
         return file.domains().containsKey(canonical) ? provider + "@" + canonical : provider;
+    }
+
+    /** The names that providers have, built-in ones and the user's. */
+    public Set<String> providerNames() {
+        return table.all().stream().map(ProviderDefinition::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The layers of a lane's limits, the weakest first; the last one that sets a limit wins. */

@@ -12,26 +12,32 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Refuses rules that could never do anything: a provider that nobody defined, a verdict rule that does not exist, a reason
- * that a rule leaves alone by its own samples. Immutable, thread-safe.
+ * that a rule leaves alone by its own samples. Thread-safe.
  */
 public final class ReactionChecks {
 
-    private final Set<String> providers;
+    private final Supplier<Set<String>> providers;
     private final Set<String> verdictRules;
     private final VerdictEngine verdicts;
 
     /**
-     * @param providers the names that lanes can have, beside host sets, {@code mx:...}
+     * @param providers the names that lanes can have at present, beside host sets, {@code mx:...}
      * @param verdictRules ids of the verdict rules
      * @param verdicts judges the samples
      */
-    public ReactionChecks(Collection<String> providers, Collection<String> verdictRules, VerdictEngine verdicts) {
-        this.providers = Set.copyOf(providers);
+    public ReactionChecks(Supplier<Set<String>> providers, Collection<String> verdictRules, VerdictEngine verdicts) {
+        this.providers = providers;
         this.verdictRules = Set.copyOf(verdictRules);
         this.verdicts = verdicts;
+    }
+
+    /** The names that scopes may have at present: rules are to be checked anew when these change. */
+    public Set<String> providers() {
+        return providers.get();
     }
 
     void check(String file, Reactions reactions) {
@@ -55,10 +61,11 @@ public final class ReactionChecks {
     }
 
     private void checkProvider(String place, String provider) {
-        if (!providers.contains(provider) && !provider.startsWith("mx:")) {
+        Set<String> known = providers();
+        if (!known.contains(provider) && !provider.startsWith("mx:")) {
             throw new IllegalArgumentException(place + ": scope: no provider is called \"" + provider
                     + "\", so it would never match; known are "
-                    + String.join(", ", providers.stream().sorted().toList())
+                    + String.join(", ", known.stream().sorted().toList())
                     + ", and mx:HOST for the mail hosts of others");
         }
     }

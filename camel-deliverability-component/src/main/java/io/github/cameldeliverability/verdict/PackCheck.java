@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.verdict;
 
+import io.github.cameldeliverability.mail.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ final class PackCheck {
                 int rank = rules.first(Facts.of(sample.evidence()));
                 String first = rank < 0 ? "no rule" : rules.id(rank);
                 if (!first.equals(pack.name() + "/" + rule.id())
-                        && !(pack.layer() != Layer.USER && rank >= 0 && agrees(rules.rule(rank), rule))) {
+                        && !(pack.layer() != Layer.USER && rank >= 0 && agrees(rules.rule(rank), rule, sample))) {
                     problems.add(place(pack, rule) + " is not asked for its positive sample \"" + sample.reply()
                             + "\": " + first + " takes it first");
                 }
@@ -95,8 +96,13 @@ final class PackCheck {
     }
 
     /** Built-in packs know one wording from several sides; it is enough that they judge it alike. */
-    private static boolean agrees(Rule first, Rule rule) {
-        return first.reason() == rule.reason();
+    private static boolean agrees(Rule first, Rule rule, Sample sample) {
+        Facts facts = Facts.of(sample.evidence());
+        Verdict said = first.verdict("first", facts, "");
+        Verdict meant = rule.verdict("second", facts, "");
+        return said.reason() == meant.reason()
+                && said.permanence() == meant.permanence()
+                && said.fault() == meant.fault();
     }
 
     private static String place(RulePack pack, Rule rule) {

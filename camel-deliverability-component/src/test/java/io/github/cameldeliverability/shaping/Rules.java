@@ -11,10 +11,8 @@ import java.nio.charset.StandardCharsets;
 public final class Rules {
 
     public static final RulePackEngine VERDICTS = RulePackEngine.builtIn();
-    private static final ReactionChecks CHECKS = new ReactionChecks(
-            ProviderTable.builtIn().all().stream().map(ProviderDefinition::name).toList(),
-            VERDICTS.ruleIds(),
-            VERDICTS);
+    private static final ReactionChecks CHECKS =
+            new ReactionChecks(LimitBook.builtInOnly()::providerNames, VERDICTS.ruleIds(), VERDICTS);
 
     private Rules() {}
 

@@ -48,6 +48,14 @@ class BuiltInRulesTakeTheirSamplesTest {
     }
 
     @Test
+    void everyRuleHasSamplesThatItTakesAndSamplesThatItLeaves() {
+        assertThat(PackFiles.builtIn()).flatExtracting(RulePack::rules).allSatisfy(rule -> {
+            assertThat(rule.positive()).as(rule.id()).isNotEmpty();
+            assertThat(rule.negative()).as(rule.id()).isNotEmpty();
+        });
+    }
+
+    @Test
     void thereAreNoFewerRulesThanPromised() {
         assertThat(ENGINE.ruleIds()).hasSizeGreaterThanOrEqualTo(300).doesNotHaveDuplicates();
     }

@@ -41,6 +41,26 @@ class LinterFindsBadRulesTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"permanence: permanent, fault: receiver", "permanence: transient, fault: recipient"})
+    void aRuleIsHiddenByOneWithItsReasonAndAnotherPermanenceOrFault(String other) {
+        RulePack first = layered("first", "reason: mailboxfull, permanence: transient, fault: receiver");
+        RulePack second = layered("second", "reason: mailboxfull, " + other);
+        RulePack alike = layered("alike", "reason: mailboxfull, permanence: transient, fault: receiver");
+        assertThat(PackCheck.hiddenRules(second, new CompiledRules(List.of(first, second))))
+                .singleElement()
+                .asString()
+                .contains("first/one takes it first");
+        assertThat(PackCheck.hiddenRules(alike, new CompiledRules(List.of(first, alike))))
+                .isEmpty();
+    }
+
+    private static RulePack layered(String name, String verdict) {
+        return new RulePackReader(name, Layer.GENERAL)
+                .read(pack("text: [\"frobnication of mail\"]", verdict, "450 frobnication of mail")
+                        .replace("pack: ours", "pack: " + name));
+    }
+
     @Test
     void brokenSample() {
         assertFound(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -205,6 +206,9 @@ final class EffectOrders {
         EffectKey key() {
             if (stream == null && provider == null && tag == null) {
                 throw new UserError("say which mail: --stream, --provider or --tag, together all must hold");
+            }
+            if (Stream.of(stream, provider, tag).anyMatch(v -> v != null && v.isBlank())) {
+                throw new UserError("--stream, --provider and --tag want a name, not an empty text");
             }
             return new EffectKey(
                     Optional.ofNullable(stream),

@@ -71,9 +71,14 @@ class UnknownRepliesAreReportedTest {
     void whatOwnRulesKnowByNowIsLeftOut() throws IOException {
         Path rules = Files.writeString(
                 folder.resolve("ours.yaml"),
-                "pack: ours\nrules:\n  - id: frobbed\n    match: {text: [frobbed]}\n"
-                        + "    verdict: {reason: ratelimited}\n"
-                        + "    samples: {positive: [\"450 frobbed\"], negative: [\"450 fine\"]}\n");
+                """
+                pack: ours
+                rules:
+                  - id: frobbed
+                    match: {text: [frobbed]}
+                    verdict: {reason: ratelimited}
+                    samples: {positive: ["450 frobbed"], negative: ["450 fine"]}
+                """);
         assertThat(run("report", "unknown-replies", "--events", events.toString(), "--rules", rules.toString()))
                 .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))

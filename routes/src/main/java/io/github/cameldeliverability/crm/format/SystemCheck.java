@@ -40,6 +40,11 @@ final class SystemCheck {
                     }
                 }));
         need(t.create() == null || t.find() != null, at + "create: needs a find");
+        need(
+                t.write() == null
+                        || !t.write().fresh()
+                        || (t.find() != null && t.write().per() == 1),
+                at + "write.fresh: needs a find, and one record a call");
         if (t.find() != null) {
             need(t.find().call() != null && t.find().records() != null, at + "find: call and records are needed");
             need(

@@ -258,6 +258,8 @@ public record SystemDescription(
      * @param by which entry of an item that is: {@code id} or {@code address}
      * @param absent what it means if an item has no result
      * @param outcomes what results mean
+     * @param fresh whether a record is read again right before it is written, and records are written one after the other: for
+     *     systems that take a list only as a whole, where a stale copy would undo what was written in between
      */
     public record Write(
             Call call,
@@ -268,7 +270,8 @@ public record SystemDescription(
             String match,
             String by,
             Outcome absent,
-            List<Rule> outcomes) {
+            List<Rule> outcomes,
+            boolean fresh) {
 
         public Write {
             per = Math.max(1, per);

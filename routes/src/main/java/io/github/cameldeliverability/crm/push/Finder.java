@@ -110,6 +110,22 @@ final class Finder {
         return all;
     }
 
+    /** Reads one record again: empty if it is gone, or has the address no more. */
+    Found again(CrmEvent event, String recordId) throws InterruptedException {
+        Found found;
+        if (find.load() == null) {
+            found = chunk(List.of(event)).get(event);
+        } else {
+            List<JsonNode> loaded = new ArrayList<>();
+            Result result = load(find.load(), List.of(recordId), Item.in(scope, event), loaded);
+            found = result.outcome() == Outcome.DONE
+                    ? match(List.of(event), loaded).get(event)
+                    : new Found(result, Map.of());
+        }
+        JsonNode record = found.records().get(recordId);
+        return new Found(found.result(), record == null ? Map.of() : Map.of(recordId, record));
+    }
+
     /** Reads records by id into a list. */
     Result load(Load load, List<String> ids, Scope names, List<JsonNode> into) throws InterruptedException {
         JsonPath path = JsonPath.parse(load.records());

@@ -238,8 +238,34 @@ final class TargetPush {
         return results;
     }
 
-    private List<Map<CrmEvent, Result>> run(Plan plan, Writer writer, List<Item> items) throws InterruptedException {
-        return parallel.all(writer.batches(items), batch -> batch(plan, writer, batch));
+    private List<Map<CrmEvent, Result>> run(Plan plan, Writer writer, List<Item> items)
+            throws InterruptedException, SQLException {
+        if (target.write() == null || !target.write().fresh()) {
+            return parallel.all(writer.batches(items), batch -> batch(plan, writer, batch));
+        }
+        // One after the other: two addresses may be in one record, and two records may share an address.
+        List<Map<CrmEvent, Result>> all = new ArrayList<>();
+        for (List<Item> one : writer.batches(items)) {
+            all.add(fresh(plan, writer, one.get(0)));
+        }
+        return all;
+    }
+
+    private Map<CrmEvent, Result> fresh(Plan plan, Writer writer, Item stale)
+            throws InterruptedException, SQLException {
+        CrmEvent e = stale.event();
+        Finder.Found found = finder.again(e, stale.id());
+        if (found.result().outcome() != Outcome.DONE) {
+            return Map.of(e, found.result());
+        }
+        JsonNode record = found.records().get(stale.id());
+        if (record == null) {
+            return Map.of(e, Result.of(Outcome.NOT_FOUND, ""));
+        }
+        Item item = new Item(e, stale.id(), stale.state(), states.fields(e, stale.state(), record), record);
+        return states.holds(item, record, target.find().row())
+                ? Map.of(e, Result.of(Outcome.ALREADY, ""))
+                : batch(plan, writer, List.of(item));
     }
 
     private Map<CrmEvent, Result> batch(Plan plan, Writer writer, List<Item> batch)
