@@ -2,12 +2,20 @@ package io.github.cameldeliverability.crm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cameldeliverability.crm.stub.BrevoStub;
+import io.github.cameldeliverability.crm.stub.MailchimpStub;
+import io.github.cameldeliverability.crm.stub.MailgunStub;
+import io.github.cameldeliverability.crm.stub.SesStub;
 import io.github.cameldeliverability.crm.stub.StubReply;
 import io.github.cameldeliverability.crm.stub.StubRequest;
 import io.github.cameldeliverability.crm.stub.StubServer;
+import io.github.cameldeliverability.crm.stub.UniSenderGoStub;
 import io.github.cameldeliverability.mail.Suppression;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.RouteBuilder;
@@ -78,6 +86,80 @@ class SourcesOfSystemsTest {
         assertThat(server.requests("GET", "/query"))
                 .anySatisfy(
                         r -> assertThat(r.query().get("q")).containsPattern("AND LastModifiedDate >= 20\\d\\d-.*Z$"));
+    }
+
+    @Test
+    void mailgunWhoseLastPageIsEmpty() throws Exception {
+        MailgunStub mailgun = new MailgunStub();
+        server = new StubServer(mailgun);
+        for (String a : List.of("ann@example.net", "bob@example.net")) {
+            mailgun.list("bounces").put(a, json().put("address", a).put("code", "550"));
+        }
+        mailgun.list("bounces")
+                .put(
+                        "full@example.net",
+                        json().put("address", "full@example.net").put("code", "452"));
+        ObjectNode all = json().put("address", "cat@example.net");
+        all.putArray("tags").add("*");
+        mailgun.list("unsubscribes").put("cat@example.net", all);
+        ObjectNode one = json().put("address", "dan@example.net");
+        one.putArray("tags").add("news");
+        mailgun.list("unsubscribes").put("dan@example.net", one);
+        assertThat(first("mailgun", "apiKey=mg-secret&domain=mg.example.com"))
+                .containsExactlyInAnyOrder(
+                        "ann@example.net bounce", "bob@example.net bounce", "cat@example.net unsubscribe");
+    }
+
+    @Test
+    void sesWithASignatureOfTheQuery() throws Exception {
+        SesStub ses = new SesStub();
+        server = new StubServer(ses);
+        ses.reasons.putAll(Map.of("ann@example.net", "BOUNCE", "bob@example.net", "COMPLAINT"));
+        assertThat(first("ses", "accessKey=AKID&secretKey=ses-secret&region=eu-west-1"))
+                .containsExactlyInAnyOrder("ann@example.net bounce", "bob@example.net complaint");
+        second();
+        assertThat(server.requests()).anySatisfy(r -> assertThat(r.query()).containsKey("StartDate"));
+    }
+
+    @Test
+    void uniSenderGo() throws Exception {
+        UniSenderGoStub go = new UniSenderGoStub();
+        server = new StubServer(go);
+        go.causes.putAll(Map.of(
+                "ann@example.net", "unsubscribed",
+                "bob@example.net", "permanent_unavailable",
+                "cat@example.net", "complained",
+                "dan@example.net", "temporary_unavailable"));
+        assertThat(first("unisender-go", "apiKey=go-secret"))
+                .containsExactlyInAnyOrder(
+                        "ann@example.net unsubscribe", "bob@example.net bounce", "cat@example.net complaint");
+    }
+
+    @Test
+    void mailchimp() throws Exception {
+        MailchimpStub mailchimp = new MailchimpStub();
+        server = new StubServer(mailchimp);
+        mailchimp.members.putAll(Map.of(
+                "ann@example.net", "unsubscribed", "bob@example.net", "cleaned", "cat@example.net", "subscribed"));
+        assertThat(first("mailchimp", "apiKey=key-us21&list=l1"))
+                .containsExactlyInAnyOrder("ann@example.net unsubscribe", "bob@example.net bounce");
+    }
+
+    @Test
+    void brevo() throws Exception {
+        BrevoStub brevo = new BrevoStub();
+        server = new StubServer(brevo);
+        brevo.blocked.putAll(Map.of(
+                "ann@example.net", "unsubscribedViaEmail",
+                "bob@example.net", "hardBounce",
+                "cat@example.net", "contactFlaggedAsSpam"));
+        assertThat(first("brevo", "apiKey=xkeysib-secret"))
+                .containsExactlyInAnyOrder(
+                        "ann@example.net unsubscribe", "bob@example.net bounce", "cat@example.net complaint");
+    }
+
+    private static ObjectNode json() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     @Test

@@ -356,7 +356,7 @@ public record SystemDescription(
     }
 
     /**
-     * Paging. {@code link}: the way to the next page's address; {@code cursor}: the way to a text that the call uses as
+     * Paging. {@code link}: the way to the next page's address, with {@code size} only after a page of so many records; {@code cursor}: the way to a text that the call uses as
      * {@code ${page}}; {@code size}: pages of this many records, {@code ${page}} counts records ({@code offset}) or pages
      * ({@code number}, from {@code first}) and ends with a page that is not full.
      */

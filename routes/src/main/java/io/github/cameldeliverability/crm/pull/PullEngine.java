@@ -16,10 +16,12 @@ import io.github.cameldeliverability.crm.push.Connection;
 import io.github.cameldeliverability.crm.push.Each;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.SuppressionKind;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,8 +133,13 @@ public final class PullEngine {
 
     private Instant time(String text) {
         try {
-            return text.matches("\\d{1,11}")
-                    ? Instant.ofEpochSecond(Long.parseLong(text))
+            if (text.matches("[A-Z][a-z]{2}, .* (UTC|GMT)")) {
+                // Mailgun: Fri, 21 Oct 2011 11:02:55 UTC
+                return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.replaceFirst("UTC$", "GMT")));
+            }
+            // SES: seconds with a fraction, 1.7723664E9
+            return text.matches("\\d{1,11}|\\d{1,11}\\.\\d{1,10}(E\\d{1,2})?")
+                    ? Instant.ofEpochSecond(new BigDecimal(text).longValue())
                     : OffsetDateTime.parse(text.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2"))
                             .toInstant();
         } catch (DateTimeException e) {

@@ -84,7 +84,7 @@ final class Writer {
         if (write.own() != null) {
             items.forEach(i -> {
                 JsonNode mine = JsonPath.parse(Template.render(write.own(), i.in(names)))
-                        .first(answer.json(), names);
+                        .first(answer.json(), i.in(names));
                 Result r = mine.isMissingNode() || mine.isNull()
                         ? Result.of(write.absent(), write.absent() == Outcome.DONE ? "" : answer.excerpt())
                         : judge(mine, i, answer);
