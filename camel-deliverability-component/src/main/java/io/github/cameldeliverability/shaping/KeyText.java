@@ -26,8 +26,8 @@ public final class KeyText {
         while (m.find()) {
             String value = m.group(2).strip();
             // Only the words of tags may have spaces in them.
-            boolean bad = value.isEmpty() || value.contains(" ") && !m.group(1).equals("tag");
-            if (bad || read == 0 && m.start() > 0 || parts.put(m.group(1), value) != null) {
+            boolean bad = value.isEmpty() || (value.contains(" ") && !m.group(1).equals("tag"));
+            if (bad || (read == 0 && m.start() > 0) || parts.put(m.group(1), value) != null) {
                 return Optional.empty();
             }
             read = m.end();
