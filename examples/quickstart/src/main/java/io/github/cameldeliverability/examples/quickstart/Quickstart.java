@@ -110,6 +110,7 @@ public final class Quickstart {
         camel.addInitialProperty(
                 "camel.component.mx.smtp-port", "" + scenery.internet().port());
         camel.addInitialProperty("camel.component.mx.configuration.helo-name", "mail.sender.test");
+        camel.addInitialProperty("camel.component.mx.reactions", "classpath:reactions.yaml");
         // The internet of this example lives on loopback addresses; the real one never does.
         camel.addInitialProperty("camel.component.mx.configuration.allow-private-addresses", "true");
         camel.addInitialProperty("quickstart.imapPort", "" + scenery.imapPort());
