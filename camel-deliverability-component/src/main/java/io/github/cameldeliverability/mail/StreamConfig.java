@@ -171,11 +171,6 @@ public final class StreamConfig {
             this.suppressionScopes = Set.of(Suppression.GLOBAL, Suppression.streamScope(name));
         }
 
-        public Draft ehloName(String value) {
-            ehloName = Objects.requireNonNull(value, "ehloName");
-            return this;
-        }
-
         public Draft sources(List<SourceAddress> value) {
             sources = List.copyOf(value);
             return this;

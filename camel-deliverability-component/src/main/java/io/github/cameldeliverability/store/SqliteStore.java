@@ -277,11 +277,6 @@ public final class SqliteStore implements Store {
         return writer.trouble();
     }
 
-    /** Operations that wait for their commit. */
-    public int pendingOperations() {
-        return writer.pendingOperations();
-    }
-
     /** Octets of mail that wait for their commit. */
     public long pendingBytes() {
         return writer.pendingBytes();

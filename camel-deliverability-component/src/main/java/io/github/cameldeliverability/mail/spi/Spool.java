@@ -3,7 +3,6 @@ package io.github.cameldeliverability.mail.spi;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -95,7 +94,4 @@ public interface Spool {
     record StreamStats(String stream, long open, long held, long due, long deferred, Optional<Instant> oldest) {}
 
     record Stats(List<StreamStats> streams, long messages, long openRecipients) {}
-
-    /** How long a node may be silent before its rows are free again. */
-    Duration LEASE = Duration.ofSeconds(30);
 }
