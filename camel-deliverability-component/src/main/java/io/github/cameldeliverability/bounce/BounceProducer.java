@@ -15,7 +15,7 @@ import io.github.cameldeliverability.mail.RecipientFeedback;
 import io.github.cameldeliverability.mail.ReplyEvidence;
 import io.github.cameldeliverability.mail.SmtpReply;
 import io.github.cameldeliverability.mail.Verdict;
-import io.github.cameldeliverability.suppression.AsyncReply;
+import io.github.cameldeliverability.suppression.OperationProducer;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,62 +25,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * The way of one returned mail: its bytes, what they say, whose message they answer, and a {@link Feedback} as the body.
  *
  * <p>A header of the exchange that has the name of a header field of the mail is removed, for it came from a stranger.
  */
-class BounceProducer extends DefaultAsyncProducer {
+class BounceProducer extends OperationProducer {
 
     private final BounceEndpoint endpoint;
     private final MailReportReader reportReader = new MailReportReader();
     private final Clock clock = Clock.systemUTC();
-    private volatile ExecutorService workers;
 
     BounceProducer(BounceEndpoint endpoint) {
-        super(endpoint);
+        super(endpoint, "bounce-" + endpoint.getRuleset());
         this.endpoint = endpoint;
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        workers = endpoint.getCamelContext()
-                .getExecutorServiceManager()
-                .newCachedThreadPool(this, "bounce-" + endpoint.getRuleset());
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        super.doStop();
-        if (workers != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
-            workers = null;
-        }
-    }
-
-    @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-        try {
-            Object body = exchange.getMessage().getBody();
-            Optional<SmtpReply> reply = reply(body);
-            if (reply.isPresent()) {
-                answer(exchange, reply.get());
-                callback.done(true);
-                return true;
-            }
-            return mail(exchange, callback);
-        } catch (Exception e) {
-            exchange.setException(e);
+    protected boolean operate(Exchange exchange, AsyncCallback callback) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        Optional<SmtpReply> reply = reply(body);
+        if (reply.isPresent()) {
+            answer(exchange, reply.get());
             callback.done(true);
             return true;
         }
+        return mail(exchange, callback);
     }
 
     private boolean mail(Exchange exchange, AsyncCallback callback) throws UnreadableMailException {
@@ -92,7 +66,7 @@ class BounceProducer extends DefaultAsyncProducer {
         CompletionStage<Feedback> correlated = correlator.isPresent()
                 ? correlator.get().correlate(returned)
                 : CompletableFuture.completedFuture(returned.feedback());
-        return AsyncReply.finish(correlated, exchange, callback, workers, feedback -> {
+        return finish(correlated, exchange, callback, feedback -> {
             describe(
                     exchange.getMessage(),
                     feedback,

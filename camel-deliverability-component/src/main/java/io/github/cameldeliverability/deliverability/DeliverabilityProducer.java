@@ -5,7 +5,7 @@ import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mx.MxComponent;
 import io.github.cameldeliverability.shaping.KillSwitch;
-import io.github.cameldeliverability.suppression.AsyncReply;
+import io.github.cameldeliverability.suppression.OperationProducer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,81 +14,55 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.util.TimeUtils;
 
 /** Carries out one operation an exchange. */
-class DeliverabilityProducer extends DefaultAsyncProducer {
+class DeliverabilityProducer extends OperationProducer {
 
     private final DeliverabilityEndpoint endpoint;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
-    private volatile ExecutorService workers;
 
     DeliverabilityProducer(DeliverabilityEndpoint endpoint) {
-        super(endpoint);
+        super(endpoint, "deliverability");
         this.endpoint = endpoint;
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        workers = endpoint.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "deliverability");
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        super.doStop();
-        if (workers != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
-            workers = null;
-        }
-    }
-
-    @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-        try {
-            Message m = exchange.getMessage();
-            EffectStore effects = endpoint.opened().effects();
-            String who = header(m, DeliverabilityConstants.WHO)
-                    .orElseGet(() -> "route "
-                            + Optional.ofNullable(exchange.getFromRouteId()).orElse("without id"));
-            return switch (endpoint.getOperation()) {
-                case EXPLAIN -> explain(m, callback);
-                case EFFECTS -> AsyncReply.finish(effects.effects(false), exchange, callback, workers, m::setBody);
-                case CANCEL_EFFECT -> changed(effects.cancel(id(m), who), exchange, callback);
-                case EXTEND_EFFECT -> changed(effects.extend(id(m), end(m), who), exchange, callback);
-                case KILL ->
-                    AsyncReply.finish(
-                            new KillSwitch(effects, random)
-                                    .kill(
-                                            key(m),
-                                            who,
-                                            header(m, DeliverabilityConstants.WHY)
-                                                    .orElse(""),
-                                            clock.instant()),
-                            exchange,
-                            callback,
-                            workers,
-                            kill -> {
-                                m.setHeader(DeliverabilityConstants.EFFECT_ID, kill.id());
-                                m.setHeader(DeliverabilityConstants.CHANGED, true);
-                            });
-                case REVIVE -> changed(new KillSwitch(effects, random).revive(key(m), who), exchange, callback);
-            };
-        } catch (Exception e) {
-            exchange.setException(e);
-            callback.done(true);
-            return true;
-        }
+    protected boolean operate(Exchange exchange, AsyncCallback callback) throws Exception {
+        Message m = exchange.getMessage();
+        EffectStore effects = endpoint.opened().effects();
+        String who = header(m, DeliverabilityConstants.WHO)
+                .orElseGet(() -> "route "
+                        + Optional.ofNullable(exchange.getFromRouteId()).orElse("without id"));
+        return switch (endpoint.getOperation()) {
+            case EXPLAIN -> explain(m, callback);
+            case EFFECTS -> finish(effects.effects(false), exchange, callback, m::setBody);
+            case CANCEL_EFFECT -> changed(effects.cancel(id(m), who), exchange, callback);
+            case EXTEND_EFFECT -> changed(effects.extend(id(m), end(m), who), exchange, callback);
+            case KILL ->
+                finish(
+                        new KillSwitch(effects, random)
+                                .kill(
+                                        key(m),
+                                        who,
+                                        header(m, DeliverabilityConstants.WHY).orElse(""),
+                                        clock.instant()),
+                        exchange,
+                        callback,
+                        kill -> {
+                            m.setHeader(DeliverabilityConstants.EFFECT_ID, kill.id());
+                            m.setHeader(DeliverabilityConstants.CHANGED, true);
+                        });
+            case REVIVE -> changed(new KillSwitch(effects, random).revive(key(m), who), exchange, callback);
+        };
     }
 
     private boolean changed(CompletionStage<Boolean> order, Exchange exchange, AsyncCallback callback) {
-        return AsyncReply.finish(order, exchange, callback, workers, yes -> exchange.getMessage()
+        return finish(order, exchange, callback, yes -> exchange.getMessage()
                 .setHeader(DeliverabilityConstants.CHANGED, yes));
     }
 

@@ -94,10 +94,6 @@ public record EngineOptions(
         return with(d -> d.port = value);
     }
 
-    public EngineOptions withMaxMessageBytes(int value) {
-        return with(d -> d.maxMessageBytes = value);
-    }
-
     public EngineOptions withMemory(int messages, long bytes) {
         return with(d -> {
             d.memoryMessages = messages;
@@ -125,14 +121,6 @@ public record EngineOptions(
 
     public EngineOptions withHostsPerAttempt(int value) {
         return with(d -> d.hostsPerAttempt = value);
-    }
-
-    public EngineOptions withIdleTimeout(Duration value) {
-        return with(d -> d.idleTimeout = value);
-    }
-
-    public EngineOptions withParkAfter(Duration value) {
-        return with(d -> d.parkAfter = value);
     }
 
     public EngineOptions withSpoolRecheck(Duration value) {

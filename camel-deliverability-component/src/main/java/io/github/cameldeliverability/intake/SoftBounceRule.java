@@ -29,10 +29,6 @@ public record SoftBounceRule(int limit, int days, Duration decay, Duration coolD
     public static final SoftBounceRule OFF =
             new SoftBounceRule(0, 1, Duration.ofDays(14), Duration.ofDays(3), Duration.ofDays(90));
 
-    /** Five bounces on three days. */
-    public static final SoftBounceRule DEFAULT =
-            new SoftBounceRule(5, 3, Duration.ofDays(14), Duration.ofDays(3), Duration.ofDays(90));
-
     public SoftBounceRule {
         if (limit < 0) {
             throw new IllegalArgumentException("softBounceLimit must be 0 (off) or more: " + limit);

@@ -1,7 +1,6 @@
 package io.github.cameldeliverability.mail;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /** What an {@link Effect} does to the mail that it covers. */
 public enum EffectKind {
@@ -26,15 +25,5 @@ public enum EffectKind {
     /** The name as in rules, events and the command line, {@code switch-source}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** By {@link #id()}; empty for an unknown name. */
-    public static Optional<EffectKind> byId(String id) {
-        for (EffectKind k : values()) {
-            if (k.id().equalsIgnoreCase(id)) {
-                return Optional.of(k);
-            }
-        }
-        return Optional.empty();
     }
 }

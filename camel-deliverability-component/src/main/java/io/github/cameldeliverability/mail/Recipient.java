@@ -19,8 +19,4 @@ public record Recipient(EmailAddress address, ReversePath reversePath, DsnReques
     public Recipient(EmailAddress address, ReversePath reversePath) {
         this(address, reversePath, DsnRequest.NONE);
     }
-
-    public Recipient withReversePath(ReversePath path) {
-        return new Recipient(address, path, dsn);
-    }
 }

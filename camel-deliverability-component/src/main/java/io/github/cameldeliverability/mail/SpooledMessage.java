@@ -22,7 +22,7 @@ import java.util.Set;
  * @param dueAt when the first attempt may start
  * @param tags free words of the route
  * @param recipients who still has to get it; index in this list is the recipient's {@code ordinal}
- * @param sender the reverse-path that the route gave, before VERP; null where nobody is to be told anything
+ * @param sender the reverse-path that the route gave, before VERP; {@link ReversePath#NULL} where nobody is to be told anything
  */
 public record SpooledMessage(
         String queueId,

@@ -15,7 +15,6 @@ final class MailServer {
 
     private final String host;
     private final int port;
-    private final String title;
     private final MailboxConfiguration configuration;
     private final Optional<OAuthTokens> tokens;
     private final Session session;
@@ -23,7 +22,6 @@ final class MailServer {
     MailServer(MailboxEndpoint endpoint, Optional<OAuthTokens> tokens) throws GeneralSecurityException, IOException {
         this.host = endpoint.getHost();
         this.port = endpoint.effectivePort();
-        this.title = endpoint.title();
         this.configuration = endpoint.getConfiguration();
         this.tokens = tokens;
         // Not the shared default session: others' properties are none of ours.
@@ -32,10 +30,6 @@ final class MailServer {
 
     MailboxConfiguration configuration() {
         return configuration;
-    }
-
-    String title() {
-        return title;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.delivery.DeliveryListener;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.spi.Fallbacks.HandOver;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.RecipientFields;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 
@@ -33,35 +36,33 @@ interface MailEngine extends AutoCloseable {
     void start(StreamConfig stream, StreamLimits limits);
 
     /** What holds for a lane now, and who set it, line by line. */
-    default List<String> explain(Lane lane) {
-        return List.of();
-    }
+    List<String> explain(Lane lane);
 
     /** Moves the warm-ups on to the present day and writes down where they are. */
-    default void tickWarmups() {}
+    void tickWarmups();
 
     /** Where the warm-ups are, line by line. */
-    default List<String> warmups() {
-        return List.of();
-    }
+    List<String> warmups();
+
     /** Why no mail can be taken or can leave, and what to do, without I/O; empty if all is well. */
     Optional<String> unhealthyReason();
+
+    /** Tells the sender of a failure that the stream's fallback did not mend, where the stream wants that; repeatable. */
+    default CompletionStage<Void> tellSender(HandOver handOver) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);
 
     /** What holds the stream's mail back now beside its limits, a line each, with the evidence; no I/O. */
-    default List<String> trouble(String stream) {
-        return List.of();
-    }
+    List<String> trouble(String stream);
 
     /** All effects that are not over, a line each. */
-    default List<String> effects() {
-        return List.of();
-    }
+    List<String> effects();
 
     /** Blocking: reads the rules of effects anew. @throws IllegalArgumentException if they cannot be used */
-    default void reloadReactions() throws IOException {}
+    void reloadReactions() throws IOException;
 
     /** Blocking: ends all streams' work in good order; what is in the queue stays there. The store stays open. */
     @Override

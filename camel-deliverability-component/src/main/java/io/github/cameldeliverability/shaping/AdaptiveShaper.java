@@ -65,11 +65,6 @@ public final class AdaptiveShaper implements Shaper {
         this.limiter = new Limiter(clock, book, counters, meters);
     }
 
-    /** Sets a stream's own limits, which go over those of the providers. */
-    public void limitStream(String stream, LimitSettings limits) {
-        describeStream(stream, limiter.facts(stream).withOwn(limits));
-    }
-
     /**
      * Says what the limits of a stream depend on.
      *

@@ -492,10 +492,6 @@ final class EffectBook {
         return advance(now) || changed;
     }
 
-    boolean hasNews() {
-        return !unsaved.isEmpty() || !untold.isEmpty();
-    }
-
     Map<String, Effect> unsaved() {
         return new LinkedHashMap<>(unsaved);
     }

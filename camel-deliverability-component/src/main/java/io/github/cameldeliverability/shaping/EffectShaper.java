@@ -1,7 +1,6 @@
 package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.mail.Effect;
-import io.github.cameldeliverability.mail.EffectKind;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.SmtpPhase;
 import io.github.cameldeliverability.mail.Verdict;
@@ -69,10 +68,6 @@ public final class EffectShaper implements Shaper {
             changed = book.use(rules, now());
         }
         changed(changed);
-    }
-
-    public synchronized Reactions reactions() {
-        return reactions;
     }
 
     // ---- go or wait
@@ -309,14 +304,6 @@ public final class EffectShaper implements Shaper {
     /** What a rule has counted for a key so far, {@code matched/all}; empty for an unknown rule. */
     public synchronized Optional<String> counted(String rule, io.github.cameldeliverability.mail.EffectKey key) {
         return reactions.rule(rule).map(r -> tallies.counted(r, key, now()));
-    }
-
-    /** Whether any stream stands still as a whole, for a glance: the effects that hold. */
-    public synchronized List<Effect> holding() {
-        book.advance(now());
-        return book.effects().stream()
-                .filter(e -> e.holdsNow() || e.kind() == EffectKind.SLOW || e.kind() == EffectKind.CAP)
-                .toList();
     }
 
     // ---- for ShapingMemory

@@ -243,9 +243,4 @@ public final class LimitBook {
     public Map<String, WarmupPlan> plans() {
         return Map.copyOf(plans);
     }
-
-    /** The quota profiles of smarthosts by name. */
-    public Map<String, QuotaProfile> quotas() {
-        return Map.copyOf(quotas);
-    }
 }

@@ -120,10 +120,6 @@ public final class LimitSettings {
         return with(Limit.HOURLY_CAP, n);
     }
 
-    public LimitSettings withTimeZone(ZoneId zone) {
-        return with(Limit.TIME_ZONE, zone);
-    }
-
     /**
      * With one limit as a file states it: {@code with("dailyCap", "500")}.
      *

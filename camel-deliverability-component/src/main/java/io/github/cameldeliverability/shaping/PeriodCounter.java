@@ -188,10 +188,6 @@ final class PeriodCounter {
         return !asking && lastUse.isBefore(before) && inHand == 0;
     }
 
-    String name() {
-        return name;
-    }
-
     private long used() {
         return reserved - inHand;
     }

@@ -79,9 +79,6 @@ public record ReactionRule(
             Optional<String> dkimDomain,
             Optional<String> tag) {
 
-        public static final Scope ANY =
-                new Scope(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
         /** Whether a message of the lane is meant. */
         public boolean holds(Lane lane, Set<String> dkimDomains, Set<String> tags) {
             return stream.map(lane.stream()::equals).orElse(true)

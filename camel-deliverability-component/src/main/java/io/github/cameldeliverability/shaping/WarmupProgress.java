@@ -100,14 +100,6 @@ final class WarmupProgress {
         return step;
     }
 
-    LocalDate date() {
-        return date;
-    }
-
-    LocalDate active() {
-        return active;
-    }
-
     long attempts() {
         return attempts;
     }

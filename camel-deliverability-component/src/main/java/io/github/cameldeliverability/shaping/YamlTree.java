@@ -51,10 +51,6 @@ final class YamlTree {
         return new LimitFileException(at() + ": " + (key.isEmpty() ? "" : key + ": ") + what);
     }
 
-    boolean isScalar() {
-        return node instanceof ScalarNode;
-    }
-
     String text() {
         if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
             return scalar.getValue().strip();

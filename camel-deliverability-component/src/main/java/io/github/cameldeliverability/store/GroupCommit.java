@@ -147,10 +147,6 @@ final class GroupCommit implements AutoCloseable {
         return job.future;
     }
 
-    int pendingOperations() {
-        return queue.size();
-    }
-
     long pendingBytes() {
         return pendingBytes.get();
     }

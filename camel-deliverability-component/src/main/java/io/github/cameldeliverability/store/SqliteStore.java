@@ -3,6 +3,7 @@ package io.github.cameldeliverability.store;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Fallbacks;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -61,6 +62,7 @@ public final class SqliteStore implements Store {
     private final Handled handled;
     private final Notes notes;
     private final QueueControl control;
+    private final Fallbacks fallbacks;
     private final Counters counters;
     private final EffectStore effects;
 
@@ -118,6 +120,7 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        fallbacks = new JdbcFallbacks(writer, readers, eventWriter);
         counters = new JdbcCounters(writer, readers);
         effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
@@ -236,6 +239,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Fallbacks fallbacks() {
+        return fallbacks;
+    }
+
+    @Override
     public Counters counters() {
         return counters;
     }
@@ -267,11 +275,6 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<String> unhealthyReason() {
         return writer.trouble();
-    }
-
-    /** Operations that wait for their commit. */
-    public int pendingOperations() {
-        return writer.pendingOperations();
     }
 
     /** Octets of mail that wait for their commit. */

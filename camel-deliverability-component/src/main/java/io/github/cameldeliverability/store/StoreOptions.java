@@ -53,11 +53,6 @@ public record StoreOptions(
                 "0 to 2147483647 ms");
     }
 
-    public StoreOptions withNode(String name) {
-        return new StoreOptions(
-                name, batchSize, maxPendingBytes, readers, busyTimeout, cacheKilobytes, maxFileBytes, migrations);
-    }
-
     public StoreOptions withBatchSize(int size) {
         return new StoreOptions(
                 node, size, maxPendingBytes, readers, busyTimeout, cacheKilobytes, maxFileBytes, migrations);

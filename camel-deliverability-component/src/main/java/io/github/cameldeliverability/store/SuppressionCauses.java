@@ -61,10 +61,6 @@ final class SuppressionCauses {
         return of(byName.values().stream().filter(gone.negate()).toList());
     }
 
-    boolean isEmpty() {
-        return byName.isEmpty();
-    }
-
     List<Cause> all() {
         return List.copyOf(byName.values());
     }

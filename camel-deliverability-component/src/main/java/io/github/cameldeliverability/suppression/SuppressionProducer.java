@@ -25,17 +25,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
-import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The operations on a suppression list. */
-class SuppressionProducer extends DefaultAsyncProducer {
+class SuppressionProducer extends OperationProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SuppressionProducer.class);
 
@@ -43,63 +41,38 @@ class SuppressionProducer extends DefaultAsyncProducer {
 
     private final SuppressionEndpoint endpoint;
     private final Clock clock = Clock.systemUTC();
-    private volatile ExecutorService workers;
 
     SuppressionProducer(SuppressionEndpoint endpoint) {
-        super(endpoint);
+        super(endpoint, "suppression-" + endpoint.getList());
         this.endpoint = endpoint;
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        workers = endpoint.getCamelContext()
-                .getExecutorServiceManager()
-                .newCachedThreadPool(this, "suppression-" + endpoint.getList());
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        super.doStop();
-        if (workers != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
-            workers = null;
-        }
-    }
-
-    @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-        try {
-            return switch (operation(exchange)) {
-                case CHECK -> check(exchange, callback);
-                case ADD -> add(exchange, callback);
-                case APPLY -> apply(exchange, callback);
-                case REMOVE -> remove(exchange, callback);
-                case LIST -> list(exchange, callback);
-                case IMPORT -> importRows(exchange, callback);
-                case EXPORT -> export(exchange, callback);
-                case UNDO -> undo(exchange, callback);
-                case ERASE -> erase(exchange, callback);
-                case INSPECT -> read(exchange, callback, LinkToken.Purpose.UNSUBSCRIBE);
-                case CONFIRM -> read(exchange, callback, LinkToken.Purpose.CONFIRM);
-                case UNSUBSCRIBE ->
-                    describe(
-                            endpoint.links()
-                                    .unsubscribe(
-                                            suppressions(),
-                                            token(exchange),
-                                            exchange.getMessage()
-                                                    .getHeader(SuppressionConstants.EVIDENCE, String.class),
-                                            clock.instant()),
-                            exchange,
-                            callback);
-                case INVITE -> invite(exchange, callback);
-            };
-        } catch (Exception e) {
-            exchange.setException(e);
-            callback.done(true);
-            return true;
-        }
+    protected boolean operate(Exchange exchange, AsyncCallback callback) throws Exception {
+        return switch (operation(exchange)) {
+            case CHECK -> check(exchange, callback);
+            case ADD -> add(exchange, callback);
+            case APPLY -> apply(exchange, callback);
+            case REMOVE -> remove(exchange, callback);
+            case LIST -> list(exchange, callback);
+            case IMPORT -> importRows(exchange, callback);
+            case EXPORT -> export(exchange, callback);
+            case UNDO -> undo(exchange, callback);
+            case ERASE -> erase(exchange, callback);
+            case INSPECT -> read(exchange, callback, LinkToken.Purpose.UNSUBSCRIBE);
+            case CONFIRM -> read(exchange, callback, LinkToken.Purpose.CONFIRM);
+            case UNSUBSCRIBE ->
+                describe(
+                        endpoint.links()
+                                .unsubscribe(
+                                        suppressions(),
+                                        token(exchange),
+                                        exchange.getMessage().getHeader(SuppressionConstants.EVIDENCE, String.class),
+                                        clock.instant()),
+                        exchange,
+                        callback);
+            case INVITE -> invite(exchange, callback);
+        };
     }
 
     private SuppressionOperation operation(Exchange exchange) {
@@ -130,7 +103,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
         }
         SuppressionConfiguration c = endpoint.getConfiguration();
         scopes.addAll(SuppressionOptions.scopes(c.getScopes()));
-        return AsyncReply.finish(
+        return finish(
                 suppressions()
                         .check(
                                 endpoint.getList(),
@@ -140,7 +113,6 @@ class SuppressionProducer extends DefaultAsyncProducer {
                                 clock.instant()),
                 exchange,
                 callback,
-                workers,
                 found -> {
                     Message m = exchange.getMessage();
                     SuppressionHeaders.clear(m);
@@ -165,8 +137,8 @@ class SuppressionProducer extends DefaultAsyncProducer {
         CompletionStage<Integer> changed = entries.size() == 1
                 ? suppressions().add(entries.get(0)).thenApply(c -> c ? 1 : 0)
                 : suppressions().addAll(entries);
-        return AsyncReply.finish(changed, exchange, callback, workers, n -> exchange.getMessage()
-                .setHeader(SuppressionConstants.CHANGED, n));
+        return finish(
+                changed, exchange, callback, n -> exchange.getMessage().setHeader(SuppressionConstants.CHANGED, n));
     }
 
     private boolean apply(Exchange exchange, AsyncCallback callback) {
@@ -186,7 +158,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 endpoint.store().events(), endpoint.store().effects(), clock);
         CompletionStage<Applied> told = applyOne(intake, body)
                 .thenCompose(applied -> tell(reports, body, applied).thenApply(n -> applied));
-        return AsyncReply.finish(told, exchange, callback, workers, applied -> {
+        return finish(told, exchange, callback, applied -> {
             Message m = exchange.getMessage();
             m.setHeader(SuppressionConstants.APPLIED, applied);
             m.setHeader(SuppressionConstants.CHANGED, applied.changed().size());
@@ -240,18 +212,17 @@ class SuppressionProducer extends DefaultAsyncProducer {
         Optional<String> scope = Optional.ofNullable(
                         exchange.getMessage().getHeader(SuppressionConstants.SCOPE, String.class))
                 .or(() -> Optional.ofNullable(endpoint.getConfiguration().getScope()));
-        return AsyncReply.finish(
+        return finish(
                 suppressions().remove(endpoint.getList(), address, scope, clock.instant()),
                 exchange,
                 callback,
-                workers,
                 removed -> exchange.getMessage().setHeader(SuppressionConstants.CHANGED, removed.size()));
     }
 
     private boolean list(Exchange exchange, AsyncCallback callback) {
         String after = Optional.ofNullable(exchange.getMessage().getHeader(SuppressionConstants.AFTER, String.class))
                 .orElse("");
-        return AsyncReply.finish(
+        return finish(
                 suppressions()
                         .list(
                                 endpoint.getList(),
@@ -259,7 +230,6 @@ class SuppressionProducer extends DefaultAsyncProducer {
                                 endpoint.getConfiguration().getLimit()),
                 exchange,
                 callback,
-                workers,
                 read -> {
                     List<Suppression> page = SuppressionPage.wholeAddresses(
                             read, endpoint.getConfiguration().getLimit());
@@ -280,7 +250,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
         InputStream rows = exchange.getMessage().getMandatoryBody(InputStream.class);
         SuppressionImport reader = new SuppressionImport(
                 endpoint.getList(), endpoint.getConfiguration(), suppressions(), clock, this::importProgress);
-        workers.execute(() -> {
+        onWorker(() -> {
             try {
                 SuppressionImport.Result result = reader.read(rows);
                 exchange.getMessage().setHeader(SuppressionConstants.CHANGED, result.changed());
@@ -317,7 +287,7 @@ class SuppressionProducer extends DefaultAsyncProducer {
                 apply == null ? c.isApply() : apply,
                 clock.instant(),
                 seen -> LOG.debug("event=undo list={} seen={}", endpoint.getList(), seen));
-        return AsyncReply.finish(undo.run(), exchange, callback, workers, result -> {
+        return finish(undo.run(), exchange, callback, result -> {
             m.removeHeader(SuppressionConstants.APPLY);
             m.setHeader(SuppressionConstants.CHANGED, (int) result.restored());
             m.setHeader(SuppressionConstants.KEPT, result.kept());
@@ -327,12 +297,8 @@ class SuppressionProducer extends DefaultAsyncProducer {
 
     private boolean erase(Exchange exchange, AsyncCallback callback) {
         EmailAddress address = SuppressionRequest.address(exchange.getMessage());
-        return AsyncReply.finish(
-                suppressions().erase(endpoint.getList(), address, clock.instant()),
-                exchange,
-                callback,
-                workers,
-                erased -> {
+        return finish(
+                suppressions().erase(endpoint.getList(), address, clock.instant()), exchange, callback, erased -> {
                     // The route's log must not keep what the list has just forgotten.
                     exchange.getMessage().removeHeader(SuppressionConstants.ADDRESS);
                     exchange.getMessage().setHeader(SuppressionConstants.CHANGED, erased);
@@ -350,14 +316,13 @@ class SuppressionProducer extends DefaultAsyncProducer {
     }
 
     private boolean describe(CompletionStage<LinkTokens.Reading> reading, Exchange exchange, AsyncCallback callback) {
-        return AsyncReply.finish(
-                reading, exchange, callback, workers, r -> SuppressionLinks.describe(exchange.getMessage(), r));
+        return finish(reading, exchange, callback, r -> SuppressionLinks.describe(exchange.getMessage(), r));
     }
 
     private boolean invite(Exchange exchange, AsyncCallback callback) {
         Message m = exchange.getMessage();
         SuppressionConfiguration c = endpoint.getConfiguration();
-        return AsyncReply.finish(
+        return finish(
                 endpoint.links()
                         .invite(
                                 SuppressionRequest.address(m),
@@ -366,7 +331,6 @@ class SuppressionProducer extends DefaultAsyncProducer {
                                 clock.instant()),
                 exchange,
                 callback,
-                workers,
                 token -> m.setHeader(SuppressionConstants.TOKEN, token));
     }
 

@@ -29,11 +29,7 @@ record Match(
         List<Phrase> without,
         Optional<Pattern> regex) {
 
-    boolean holds(Facts f) {
-        return (text.isEmpty() || anyFound(text, f.text())) && restHolds(f);
-    }
-
-    /** As {@link #holds} where a phrase of {@code text} is known to occur. */
+    /** Whether all but {@code text} holds: the caller knows that a phrase of it occurs, or that there is none. */
     boolean restHolds(Facts f) {
         return codesHold(f)
                 && (phases.isEmpty() || (f.phase() != null && phases.contains(f.phase())))

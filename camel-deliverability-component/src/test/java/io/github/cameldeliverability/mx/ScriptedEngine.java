@@ -3,6 +3,7 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.DeliveryReport;
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.Permanence;
 import io.github.cameldeliverability.mail.Reason;
@@ -97,6 +98,32 @@ final class ScriptedEngine implements MailEngine, Mailer {
     public Optional<String> unhealthyReason() {
         return Optional.empty();
     }
+
+    @Override
+    public List<String> explain(Lane lane) {
+        return List.of();
+    }
+
+    @Override
+    public void tickWarmups() {}
+
+    @Override
+    public List<String> warmups() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> trouble(String stream) {
+        return List.of();
+    }
+
+    @Override
+    public List<String> effects() {
+        return List.of();
+    }
+
+    @Override
+    public void reloadReactions() {}
 
     @Override
     public void stop(String stream) {

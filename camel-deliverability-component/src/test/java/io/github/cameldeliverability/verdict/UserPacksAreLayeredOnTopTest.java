@@ -93,21 +93,6 @@ class UserPacksAreLayeredOnTopTest {
                 .hasMessageContaining("missing.yaml");
     }
 
-    @Test
-    void aBrokenPackLeavesTheRunningEngineInPlace(@TempDir Path dir) throws Exception {
-        Path file = dir.resolve("ours.yaml");
-        Files.writeString(file, OURS);
-        ReloadableVerdictEngine engine = new ReloadableVerdictEngine(Replies.ENGINE);
-        engine.reload(List.of(file));
-        Files.writeString(file, OURS.replace("mailboxfull", "mailboxful"));
-        assertThatThrownBy(() -> engine.reload(List.of(file))).isInstanceOf(RulePackException.class);
-        assertThat(engine.judge(ReplyText.parse("550 user unknown, partner gateway"))
-                        .reason())
-                .isEqualTo(Reason.MAILBOXFULL);
-        engine.reload(List.of());
-        assertThat(engine.current().ruleIds()).doesNotContain("ours/partner-full");
-    }
-
     /** What is replaced in a good pack, by what, and what the refusal must say. */
     @ParameterizedTest
     @CsvSource(

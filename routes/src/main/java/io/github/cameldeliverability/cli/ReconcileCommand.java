@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
         name = "reconcile",
         description = {
             "Compares a list with what a CRM or mail service knows.",
-            "The stricter side wins: with --apply what only the system knows is added to the list. Nothing is ever",
-            "removed on either side; what only the list knows is told by the system's sink."
+            "The stricter side wins: with --apply what only the system knows is added to the list. Nothing is ever"
+                    + " removed on either side; what only the list knows is told by the system's sink."
         },
         mixinStandardHelpOptions = true)
 final class ReconcileCommand implements Callable<Integer> {

@@ -218,8 +218,9 @@ final class SuppressOrders {
     @Command(
             name = "erase",
             description = {
-                "Forgets addresses and keeps them suppressed: a keyed hash takes their place in the list and in the",
-                "history of its feed. Events of mail to them end with their own retention."
+                "Forgets addresses and keeps them suppressed.",
+                "A keyed hash takes their place in the list and in the history of its feed. Events of mail to them end with"
+                        + " their own retention."
             },
             mixinStandardHelpOptions = true)
     static final class Erase implements Callable<Integer> {

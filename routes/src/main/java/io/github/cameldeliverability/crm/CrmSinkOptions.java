@@ -105,17 +105,9 @@ public class CrmSinkOptions {
         this.probe = probe;
     }
 
-    public boolean isVerify() {
-        return verify;
-    }
-
     /** Whether records are read back after a write. */
     public void setVerify(boolean verify) {
         this.verify = verify;
-    }
-
-    public int getMaxChanges() {
-        return maxChanges;
     }
 
     /** How many records a batch may change; 0 for any number. */
@@ -123,17 +115,9 @@ public class CrmSinkOptions {
         this.maxChanges = maxChanges;
     }
 
-    public int getMaxChangedPercent() {
-        return maxChangedPercent;
-    }
-
     /** How many of a batch's addresses may lead to a change, in percent. */
     public void setMaxChangedPercent(int maxChangedPercent) {
         this.maxChangedPercent = maxChangedPercent;
-    }
-
-    public int getMaxRecordsPerAddress() {
-        return maxRecordsPerAddress;
     }
 
     /** How many records may have the same address. */
@@ -141,26 +125,14 @@ public class CrmSinkOptions {
         this.maxRecordsPerAddress = maxRecordsPerAddress;
     }
 
-    public String getScopes() {
-        return scopes;
-    }
-
     /** The scopes whose entries are told, separated by commas; all if empty. */
     public void setScopes(String scopes) {
         this.scopes = scopes;
     }
 
-    public String getRate() {
-        return rate;
-    }
-
     /** Calls in a time, such as 5/s, instead of the system's usual limit. */
     public void setRate(String rate) {
         this.rate = rate;
-    }
-
-    public int getConcurrency() {
-        return concurrency;
     }
 
     /** Calls at the same time, instead of the system's usual limit. */
@@ -175,10 +147,6 @@ public class CrmSinkOptions {
     /** How long to wait for an answer. */
     public void setTimeout(String timeout) {
         this.timeout = timeout;
-    }
-
-    public String getGiveUpAfter() {
-        return giveUpAfter;
     }
 
     /** After which time a record that is refused for now again and again goes to the dead letters. */

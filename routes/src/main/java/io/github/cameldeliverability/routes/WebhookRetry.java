@@ -78,10 +78,6 @@ public class WebhookRetry implements Processor {
         }
     }
 
-    public int getMaxAttempts() {
-        return maxAttempts;
-    }
-
     /** How often a web hook is tried at most. */
     public void setMaxAttempts(int maxAttempts) {
         this.maxAttempts = maxAttempts;

@@ -48,10 +48,6 @@ public class WebhookSignature implements Processor {
         m.setBody(body);
     }
 
-    public String getSecret() {
-        return secret;
-    }
-
     /** The secret that the receiver shares. */
     public void setSecret(String secret) {
         this.secret = secret;

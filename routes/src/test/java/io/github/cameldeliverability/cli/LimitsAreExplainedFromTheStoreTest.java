@@ -8,6 +8,7 @@ import io.github.cameldeliverability.shaping.AdaptiveShaper;
 import io.github.cameldeliverability.shaping.LimitBook;
 import io.github.cameldeliverability.shaping.LimitSettings;
 import io.github.cameldeliverability.shaping.LocalMeters;
+import io.github.cameldeliverability.shaping.StreamFacts;
 import io.github.cameldeliverability.store.SqliteStore;
 import io.github.cameldeliverability.store.StoreOptions;
 import io.github.cameldeliverability.testkit.FakeDns;
@@ -44,7 +45,7 @@ class LimitsAreExplainedFromTheStoreTest {
             AdaptiveShaper shaper = new AdaptiveShaper(
                     Clock.systemUTC(), LimitBook.parse("limits.yaml", limits), store.counters(), new LocalMeters());
             shaper.ready().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            shaper.limitStream("tx", LimitSettings.NONE.withMessagesPerSecond(1000));
+            shaper.describeStream("tx", StreamFacts.NONE.withOwn(LimitSettings.NONE.withMessagesPerSecond(1000)));
             int sent = 0;
             for (int i = 0; i < 10_000 && sent < 7; i++) {
                 if (shaper.send(GOOGLE, 1) instanceof Permit.Go) {

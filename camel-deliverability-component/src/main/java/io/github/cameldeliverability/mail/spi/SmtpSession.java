@@ -101,9 +101,5 @@ public interface SmtpSession {
         public Features {
             names = Set.copyOf(names);
         }
-
-        public boolean has(String keyword) {
-            return names.contains(keyword);
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.github.cameldeliverability.mail.spi;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SpooledMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +39,8 @@ public interface Spool {
     /**
      * Records what became of a held row. A final outcome removes the row (and the message with its last row); {@code
      * DEFERRED} frees the row, due at the event's {@code nextAttempt}, with the event's attempt count. The event enters
-     * the event log in the same transaction.
+     * the event log in the same transaction. If a final one says that the stream's fallback is to have the message, it is
+     * in {@link Store#fallbacks()} with that transaction, too.
      */
     CompletionStage<Void> settle(RecipientKey key, DeliveryEvent event);
 
@@ -94,7 +94,4 @@ public interface Spool {
     record StreamStats(String stream, long open, long held, long due, long deferred, Optional<Instant> oldest) {}
 
     record Stats(List<StreamStats> streams, long messages, long openRecipients) {}
-
-    /** How long a node may be silent before its rows are free again. */
-    Duration LEASE = Duration.ofSeconds(30);
 }

@@ -13,10 +13,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What may stand behind a {@code |} in a template: {@code ${address|lower|md5}}, {@code ${evidence|max:255}}. */
@@ -82,9 +84,13 @@ final class Filters {
     static Filter named(String name) {
         Filter f = ALL.get(name);
         if (f == null) {
-            throw new IllegalArgumentException("unknown filter '" + name + "'; there are " + ALL.keySet());
+            throw new IllegalArgumentException("unknown filter '" + name + "'; there are " + names());
         }
         return f;
+    }
+
+    static Set<String> names() {
+        return Collections.unmodifiableSet(ALL.keySet());
     }
 
     static String url(String s) {

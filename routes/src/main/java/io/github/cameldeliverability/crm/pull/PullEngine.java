@@ -55,11 +55,6 @@ public final class PullEngine {
         this.clock = clock;
     }
 
-    /** Whether a list can be asked for what is new. */
-    public boolean canPull() {
-        return !system.pull().isEmpty();
-    }
-
     /**
      * Reads the lists; an address that stands in several is told once, with the strictest kind.
      *
@@ -94,14 +89,14 @@ public final class PullEngine {
         Pages pages = new Pages(transport, p.call(), names, p.next(), p.answers());
         for (int page = 0; pages.hasNext(); page++) {
             if (page == MAX_PAGES) {
-                throw new PullFailed(p.id() + ": there is no end to the pages", Optional.empty());
+                throw new PullFailed(p.id() + ": there is no end to the pages");
             }
             Answer answer = pages.next(records);
             if (answer.outcome() == Outcome.NOT_FOUND) {
                 break;
             }
             if (!answer.isOk()) {
-                throw new PullFailed(system.title() + ", " + p.id() + ": " + answer.reason(), answer.after());
+                throw new PullFailed(system.title() + ", " + p.id() + ": " + answer.reason());
             }
             for (JsonNode record : records.all(answer.json(), names)) {
                 if (p.where() == null || Rule.where(p.where(), record, names)) {

@@ -29,13 +29,11 @@ public final class Connection {
     private final SystemDescription system;
     private final Scope scope;
     private final Transport transport;
-    private final Mask mask;
 
-    private Connection(SystemDescription system, Scope scope, Transport transport, Mask mask) {
+    private Connection(SystemDescription system, Scope scope, Transport transport) {
         this.system = system;
         this.scope = scope;
         this.transport = transport;
-        this.mask = mask;
     }
 
     /**
@@ -66,7 +64,7 @@ public final class Connection {
                 throttle == null ? system.throttle() : throttle, world.clock(), world.sleeper(), world.patience());
         Transport transport = new Transport(
                 system, scope, world.client(), gate, world.clock(), world.timeout(), mask, ledger.tokens());
-        return new Connection(system, scope, transport, mask);
+        return new Connection(system, scope, transport);
     }
 
     private static Scope settings(SystemDescription system, Map<String, String> given) {
@@ -150,10 +148,5 @@ public final class Connection {
 
     public Transport transport() {
         return transport;
-    }
-
-    /** Takes the settings' secrets out of texts. */
-    public Mask mask() {
-        return mask;
     }
 }

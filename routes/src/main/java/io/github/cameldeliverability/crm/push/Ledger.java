@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
@@ -183,22 +182,6 @@ public final class Ledger {
 
     private static String cut(String s) {
         return s.length() <= 1000 ? s : s.substring(0, 1000);
-    }
-
-    /** How many addresses have which outcome, by outcome. */
-    public Map<String, Long> counts() throws SQLException {
-        Map<String, Long> all = new TreeMap<>();
-        try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement(
-                        "select outcome, count(*) from crm_outcome where sink = ? group by outcome")) {
-            s.setString(1, sink);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    all.put(r.getString(1), r.getLong(2));
-                }
-            }
-        }
-        return all;
     }
 
     /** The tokens of the sink. */

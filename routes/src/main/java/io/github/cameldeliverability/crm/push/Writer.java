@@ -36,10 +36,6 @@ final class Writer {
         this.scope = scope;
     }
 
-    int per() {
-        return write.per();
-    }
-
     HttpCall prepare(List<Item> items) {
         return transport.prepare(write.call(), names(items));
     }

@@ -126,11 +126,6 @@ public final class EspIntake extends ServiceSupport implements Processor, CamelC
         exchange.getMessage().setBody("");
     }
 
-    /** How many requests were refused so far. */
-    public long getRefused() {
-        return refused.get();
-    }
-
     private void refuse(Exchange exchange, EspRefusal e) {
         long n = refused.incrementAndGet();
         LOG.warn(
