@@ -65,6 +65,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": getOrCreateConfiguration(target).setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": getOrCreateConfiguration(target).setFailureDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "fallback": getOrCreateConfiguration(target).setFallback(property(camelContext, java.lang.String.class, value)); return true;
+        case "fallbackon":
+        case "fallbackOn": getOrCreateConfiguration(target).setFallbackOn(property(camelContext, java.lang.String.class, value)); return true;
         case "feed": getOrCreateConfiguration(target).setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": getOrCreateConfiguration(target).setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
@@ -189,6 +192,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "fallback": return java.lang.String.class;
+        case "fallbackon":
+        case "fallbackOn": return java.lang.String.class;
         case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
@@ -309,6 +315,9 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
         case "failOnBounce": return getOrCreateConfiguration(target).isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return getOrCreateConfiguration(target).getFailureDelay();
+        case "fallback": return getOrCreateConfiguration(target).getFallback();
+        case "fallbackon":
+        case "fallbackOn": return getOrCreateConfiguration(target).getFallbackOn();
         case "feed": return getOrCreateConfiguration(target).getFeed();
         case "from": return getOrCreateConfiguration(target).getFrom();
         case "headerfields":

@@ -47,6 +47,9 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": target.setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": target.setFailureDelay(property(camelContext, long.class, value)); return true;
+        case "fallback": target.setFallback(property(camelContext, java.lang.String.class, value)); return true;
+        case "fallbackon":
+        case "fallbackOn": target.setFallbackOn(property(camelContext, java.lang.String.class, value)); return true;
         case "feed": target.setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": target.setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
@@ -135,6 +138,9 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "fallback": return java.lang.String.class;
+        case "fallbackon":
+        case "fallbackOn": return java.lang.String.class;
         case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
@@ -224,6 +230,9 @@ public class MxConfigurationConfigurer extends org.apache.camel.support.componen
         case "failOnBounce": return target.isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return target.getFailureDelay();
+        case "fallback": return target.getFallback();
+        case "fallbackon":
+        case "fallbackOn": return target.getFallbackOn();
         case "feed": return target.getFeed();
         case "from": return target.getFrom();
         case "headerfields":

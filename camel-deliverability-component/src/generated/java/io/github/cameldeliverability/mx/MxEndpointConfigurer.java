@@ -53,6 +53,9 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": target.getConfiguration().setFailOnBounce(property(camelContext, boolean.class, value)); return true;
         case "failuredelay":
         case "failureDelay": target.getConfiguration().setFailureDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "fallback": target.getConfiguration().setFallback(property(camelContext, java.lang.String.class, value)); return true;
+        case "fallbackon":
+        case "fallbackOn": target.getConfiguration().setFallbackOn(property(camelContext, java.lang.String.class, value)); return true;
         case "feed": target.getConfiguration().setFeed(property(camelContext, io.github.cameldeliverability.mx.EventFeed.class, value)); return true;
         case "from": target.getConfiguration().setFrom(property(camelContext, java.lang.String.class, value)); return true;
         case "headerfields":
@@ -150,6 +153,9 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": return boolean.class;
         case "failuredelay":
         case "failureDelay": return long.class;
+        case "fallback": return java.lang.String.class;
+        case "fallbackon":
+        case "fallbackOn": return java.lang.String.class;
         case "feed": return io.github.cameldeliverability.mx.EventFeed.class;
         case "from": return java.lang.String.class;
         case "headerfields":
@@ -248,6 +254,9 @@ public class MxEndpointConfigurer extends PropertyConfigurerSupport implements G
         case "failOnBounce": return target.getConfiguration().isFailOnBounce();
         case "failuredelay":
         case "failureDelay": return target.getConfiguration().getFailureDelay();
+        case "fallback": return target.getConfiguration().getFallback();
+        case "fallbackon":
+        case "fallbackOn": return target.getConfiguration().getFallbackOn();
         case "feed": return target.getConfiguration().getFeed();
         case "from": return target.getConfiguration().getFrom();
         case "headerfields":

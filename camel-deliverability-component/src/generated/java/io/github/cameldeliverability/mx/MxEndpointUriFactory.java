@@ -23,7 +23,7 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(52);
+        Set<String> props = new HashSet<>(54);
         props.add("allowPrivateAddresses");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -40,6 +40,8 @@ public class MxEndpointUriFactory extends org.apache.camel.support.component.End
         props.add("exempt");
         props.add("failOnBounce");
         props.add("failureDelay");
+        props.add("fallback");
+        props.add("fallbackOn");
         props.add("feed");
         props.add("from");
         props.add("headerFields");

@@ -46,6 +46,7 @@ final class AttemptLog {
                     .append('"');
         });
         e.nextAttempt().ifPresent(n -> b.append(" next=").append(n));
+        e.fallback().ifPresent(f -> b.append(" fallback=").append(f.id()));
         e.tls().ifPresent(t -> b.append(" tls=\"").append(t).append('"'));
         b.append(" elapsedMs=").append(e.elapsed().toMillis());
         return b.toString();

@@ -75,6 +75,7 @@ public final class DeliveryEngine implements Mailer {
     private final EventRetention retention;
     private final EffectsFollower effects;
     private final StoreWrites writes;
+    private final SenderNotices notices;
     private final SpoolLedger ledger;
     private final Alarm storeAlarm;
 
@@ -147,12 +148,8 @@ public final class DeliveryEngine implements Mailer {
         this.retention = new EventRetention(rooms.store().events(), core);
         this.effects = new EffectsFollower(core, lanes);
         this.writes = new StoreWrites(core, this::storeIsBack);
-        this.ledger = new SpoolLedger(
-                rooms.store().spool(),
-                writes,
-                new SenderNotices(core, this::enqueueOnce),
-                this::recorded,
-                this::closed);
+        this.notices = new SenderNotices(core, this::enqueueOnce);
+        this.ledger = new SpoolLedger(rooms.store().spool(), writes, notices, this::recorded, this::closed);
         this.storeAlarm = new Alarm(core, this::storeIsBack);
         lanes.onRoom(this::lookAll);
         lanes.onLeave(this::route);
@@ -307,6 +304,20 @@ public final class DeliveryEngine implements Mailer {
             alsoStopping.clear();
             workers.execute(() -> all.forEach(f -> f.complete(null)));
         }
+    }
+
+    /**
+     * Records that the fallback of a stream did not mend a failure: its sender is told, where the stream wants that. Safe to
+     * repeat.
+     *
+     * @param event the final outcome
+     * @throws IllegalArgumentException in the stage, if the stream is unknown
+     */
+    public CompletionStage<Void> tellSender(SpooledMessage message, DeliveryEvent event, int ordinal) {
+        StreamState stream = streams.get(message.stream());
+        return stream == null
+                ? CompletableFuture.failedFuture(new IllegalArgumentException("unknown stream " + message.stream()))
+                : notices.afterFallback(message, stream, event, ordinal);
     }
 
     // ---- submission

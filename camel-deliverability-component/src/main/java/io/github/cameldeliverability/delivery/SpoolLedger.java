@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.delivery;
 
 import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.FallbackStep;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.spi.Spool;
@@ -36,8 +37,15 @@ final class SpoolLedger implements Ledger {
 
     @Override
     public void settle(Item item, DeliveryEvent event) {
-        AttemptLog.write(event);
-        notices.before(item, event, () -> write(item, event));
+        DeliveryEvent said = goesToFallback(item, event) ? event.withFallback(FallbackStep.PENDING) : event;
+        AttemptLog.write(said);
+        notices.before(item, said, () -> write(item, said));
+    }
+
+    /** Notices of ours are for their sender only. */
+    private static boolean goesToFallback(Item item, DeliveryEvent event) {
+        return !item.job.message.tags().contains(SenderNotices.TAG)
+                && item.job.stream.config.fallback().filter(f -> f.takes(event)).isPresent();
     }
 
     private void write(Item item, DeliveryEvent event) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param nextAttempt when a deferred recipient is due again
  * @param elapsed how long the attempt took
  * @param tls the protocol and cipher of the session, empty in clear
+ * @param fallback where the hand-over to the stream's fallback is; empty where there is none
  */
 public record DeliveryEvent(
         String stream,
@@ -39,7 +40,8 @@ public record DeliveryEvent(
         Instant at,
         Optional<Instant> nextAttempt,
         Duration elapsed,
-        Optional<String> tls) {
+        Optional<String> tls,
+        Optional<FallbackStep> fallback) {
 
     public DeliveryEvent {
         Objects.requireNonNull(stream, "stream");
@@ -49,5 +51,72 @@ public record DeliveryEvent(
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(elapsed, "elapsed");
+        Objects.requireNonNull(fallback, "fallback");
+    }
+
+    /** An event that has nothing to do with a fallback. */
+    public DeliveryEvent(
+            String stream,
+            String queueId,
+            String messageId,
+            EmailAddress recipient,
+            Outcome outcome,
+            Optional<SmtpReply> reply,
+            Optional<SmtpPhase> phase,
+            Optional<Verdict> verdict,
+            Optional<String> provider,
+            Optional<String> host,
+            int attempt,
+            Instant at,
+            Optional<Instant> nextAttempt,
+            Duration elapsed,
+            Optional<String> tls) {
+        this(
+                stream,
+                queueId,
+                messageId,
+                recipient,
+                outcome,
+                reply,
+                phase,
+                verdict,
+                provider,
+                host,
+                attempt,
+                at,
+                nextAttempt,
+                elapsed,
+                tls,
+                Optional.empty());
+    }
+
+    /** This event, saying where the hand-over is. */
+    public DeliveryEvent withFallback(FallbackStep step) {
+        return with(Optional.of(step));
+    }
+
+    /** This event, saying nothing of a fallback. */
+    public DeliveryEvent withoutFallback() {
+        return with(Optional.empty());
+    }
+
+    private DeliveryEvent with(Optional<FallbackStep> step) {
+        return new DeliveryEvent(
+                stream,
+                queueId,
+                messageId,
+                recipient,
+                outcome,
+                reply,
+                phase,
+                verdict,
+                provider,
+                host,
+                attempt,
+                at,
+                nextAttempt,
+                elapsed,
+                tls,
+                step);
     }
 }

@@ -2,7 +2,10 @@ package io.github.cameldeliverability.mail;
 
 import java.util.Locale;
 
-/** What became of one recipient of one message. All but {@link #DEFERRED} are final; each recipient gets one final. */
+/**
+ * What became of one recipient of one message. All but {@link #DEFERRED} and {@link #FALLBACK} are final; each recipient
+ * gets one final.
+ */
 public enum Outcome {
     /** The receiver took responsibility for the message (RFC 5321 2.1). Not: read, not: in the inbox. */
     DELIVERED,
@@ -15,10 +18,15 @@ public enum Outcome {
     /** The suppression list holds the address; nothing was sent. */
     SUPPRESSED,
     /** An operator withdrew it. */
-    CANCELLED;
+    CANCELLED,
+    /**
+     * News of the hand-over to the stream's fallback, {@link DeliveryEvent#fallback()}, after a final outcome that said
+     * that there would be one.
+     */
+    FALLBACK;
 
     public boolean isFinal() {
-        return this != DEFERRED;
+        return this != DEFERRED && this != FALLBACK;
     }
 
     public String id() {

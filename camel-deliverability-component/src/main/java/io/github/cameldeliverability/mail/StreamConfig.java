@@ -128,6 +128,11 @@ public final class StreamConfig {
         return is.notifySender;
     }
 
+    /** Which failures go to the stream's fallback; empty where it has none. */
+    public Optional<FallbackRule> fallback() {
+        return is.fallback;
+    }
+
     /** The server that takes all mail, instead of the recipients' mail hosts. */
     public Optional<Smarthost> smarthost() {
         return is.smarthost;
@@ -158,6 +163,7 @@ public final class StreamConfig {
         private boolean allowPrivateAddresses;
         private NotifySender notifySender = NotifySender.NEVER;
         private Optional<Smarthost> smarthost = Optional.empty();
+        private Optional<FallbackRule> fallback = Optional.empty();
 
         private Draft(String name, String ehloName) {
             this.name = Objects.requireNonNull(name, "name");
@@ -237,6 +243,11 @@ public final class StreamConfig {
 
         public Draft smarthost(Optional<Smarthost> value) {
             smarthost = Objects.requireNonNull(value, "smarthost");
+            return this;
+        }
+
+        public Draft fallback(Optional<FallbackRule> value) {
+            fallback = Objects.requireNonNull(value, "fallback");
             return this;
         }
 

@@ -137,6 +137,16 @@ public final class WireMessage {
         return of(Arrays.copyOf(kept, length + content.length - keepFrom));
     }
 
+    /** This message without the fields of this name that stand at its very top, before any other. */
+    public WireMessage withoutLeading(String name) {
+        int end = headerEnd();
+        int at = 0;
+        while (at < end && nameMatches(at, name)) {
+            at = fieldEnd(at);
+        }
+        return at == 0 ? this : of(Arrays.copyOfRange(content, at, content.length));
+    }
+
     /** Two are equal if their octets are. */
     @Override
     public boolean equals(Object o) {

@@ -10,6 +10,7 @@ import io.github.cameldeliverability.compose.ReadyMessage;
 import io.github.cameldeliverability.mail.DsnRequest;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.Envelope;
+import io.github.cameldeliverability.mail.FallbackHops;
 import io.github.cameldeliverability.mail.ReversePath;
 import io.github.cameldeliverability.mail.Submission;
 import java.io.ByteArrayInputStream;
@@ -156,9 +157,22 @@ final class MailBuilder {
                 }
             }
         });
+        tags.addAll(hops(message).tags());
         Envelope envelope = new Envelope(from, to, envelopeId, requireTls, notifications(message));
         Optional<String> key = header(message, MxConstants.IDEMPOTENCY_KEY);
         return new OutgoingMail(new Submission(stream, envelope, content, sendAt, tags, key), messageId);
+    }
+
+    /** @throws FallbackLoopException if the message fell back from this stream before */
+    private FallbackHops hops(Message message) {
+        FallbackHops hops =
+                FallbackHops.parse(header(message, MxConstants.FALLBACK_FROM).orElse(""));
+        if (hops.contains(stream)) {
+            throw new FallbackLoopException("The message fell back from the stream " + stream
+                    + " before (header " + MxConstants.FALLBACK_FROM + ": " + hops
+                    + ") and does not go round in a circle; change the option fallback of one of these streams");
+        }
+        return hops;
     }
 
     private static Set<DsnRequest.Notify> notifications(Message message) {

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.mx;
 import io.github.cameldeliverability.delivery.DeliveryListener;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.spi.Fallbacks.HandOver;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.RecipientFields;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 
@@ -43,6 +46,11 @@ interface MailEngine extends AutoCloseable {
 
     /** Why no mail can be taken or can leave, and what to do, without I/O; empty if all is well. */
     Optional<String> unhealthyReason();
+
+    /** Tells the sender of a failure that the stream's fallback did not mend, where the stream wants that; repeatable. */
+    default CompletionStage<Void> tellSender(HandOver handOver) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Ends the delivery of one stream; what is in the queue stays there. The others go on. */
     void stop(String stream);

@@ -71,6 +71,12 @@ public class MxConfiguration implements Cloneable {
     @UriParam(label = "producer,advanced", defaultValue = "NEVER")
     private NotifySender notifySender = NotifySender.NEVER;
 
+    @UriParam(label = "producer,advanced")
+    private String fallback;
+
+    @UriParam(label = "producer,advanced", defaultValue = "default")
+    private String fallbackOn;
+
     @UriParam(label = "producer")
     private String dkimDomain;
 
@@ -277,6 +283,31 @@ public class MxConfiguration implements Cloneable {
      */
     public void setNotifySender(NotifySender notifySender) {
         this.notifySender = notifySender;
+    }
+
+    public String getFallback() {
+        return fallback;
+    }
+
+    /**
+     * The endpoint that gets a message when its delivery to a recipient failed for good, such as direct:sms or mx:relayed.
+     * The message is kept until the endpoint took it. An endpoint with options is written RAW(...).
+     */
+    public void setFallback(String fallback) {
+        this.fallback = fallback;
+    }
+
+    public String getFallbackOn() {
+        return fallbackOn;
+    }
+
+    /**
+     * Which failures go to fallback, with commas: reasons such as mailboxfull, groups of them (policy, reputation, content,
+     * full, rate, network), expired, default. The default is all but those of dead addresses. What the suppression list
+     * forbids never goes.
+     */
+    public void setFallbackOn(String fallbackOn) {
+        this.fallbackOn = fallbackOn;
     }
 
     public String getDkimDomain() {

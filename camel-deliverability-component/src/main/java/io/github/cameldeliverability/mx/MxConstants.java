@@ -79,9 +79,23 @@ public final class MxConstants {
 
     @Metadata(
             label = "consumer",
+            description = "Where the hand-over to the fallback is: `pending` with the final outcome, then `retrying`,"
+                    + " `done` or `failed` with events whose outcome is `fallback`.",
+            javaType = "String",
+            enums = "pending,retrying,done,failed")
+    public static final String FALLBACK = "CamelMxFallback";
+
+    @Metadata(
+            description = "The streams that the message fell back from, with commas between them. Keep it on the way to"
+                    + " another mx endpoint: it is what stops loops.",
+            javaType = "String")
+    public static final String FALLBACK_FROM = "CamelMxFallbackFrom";
+
+    @Metadata(
+            label = "consumer",
             description = "What became of the recipient.",
             javaType = "String",
-            enums = "delivered,deferred,bounced,expired,suppressed,cancelled")
+            enums = "delivered,deferred,bounced,expired,suppressed,cancelled,fallback")
     public static final String OUTCOME = "CamelMxOutcome";
 
     @Metadata(
@@ -98,6 +112,12 @@ public final class MxConstants {
 
     @Metadata(label = "consumer", description = "The last reply in one line.", javaType = "String")
     public static final String REPLY = "CamelMxReply";
+
+    @Metadata(label = "consumer", description = "The code of the last reply: 550, 421 ...", javaType = "Integer")
+    public static final String REPLY_CODE = "CamelMxReplyCode";
+
+    @Metadata(label = "consumer", description = "The rule that said what the reply means.", javaType = "String")
+    public static final String RULE = "CamelMxRule";
 
     @Metadata(label = "consumer", description = "The enhanced status code of the reply.", javaType = "String")
     public static final String STATUS = "CamelMxStatus";

@@ -100,25 +100,7 @@ public class MxConsumer extends DefaultConsumer implements Suspendable {
         DeliveryEvent e = logged.event();
         message.setBody(e);
         message.setHeader(MxConstants.EVENT_ID, logged.id());
-        message.setHeader(MxConstants.STREAM, e.stream());
-        message.setHeader(MxConstants.QUEUE_ID, e.queueId());
-        message.setHeader(MxConstants.MESSAGE_ID, e.messageId());
-        message.setHeader(MxConstants.RECIPIENT, e.recipient().toString());
-        message.setHeader(MxConstants.OUTCOME, e.outcome().id());
-        message.setHeader(MxConstants.ATTEMPT, e.attempt());
-        e.verdict().ifPresent(v -> {
-            message.setHeader(MxConstants.REASON, v.reason().id());
-            message.setHeader(MxConstants.FAULT, v.fault().id());
-        });
-        message.setHeader(MxConstants.HARD, e.verdict().map(v -> v.isHard()).orElse(false));
-        e.reply().ifPresent(r -> {
-            message.setHeader(MxConstants.REPLY, r.format());
-            r.enhanced().ifPresent(s -> message.setHeader(MxConstants.STATUS, s.toString()));
-        });
-        e.provider().ifPresent(p -> message.setHeader(MxConstants.PROVIDER, p));
-        e.host().ifPresent(h -> message.setHeader(MxConstants.HOST, h));
-        e.nextAttempt().ifPresent(n -> message.setHeader(MxConstants.NEXT_ATTEMPT, n));
-        message.setHeader(Exchange.MESSAGE_TIMESTAMP, e.at().toEpochMilli());
+        EventHeaders.set(message, e);
     }
 
     private void addHealthCheck(EventPump pump, Store store) {

@@ -16,6 +16,7 @@ import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
+import io.github.cameldeliverability.mail.spi.Fallbacks.HandOver;
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.MessageSigner;
 import io.github.cameldeliverability.mail.spi.MxResolver;
@@ -37,6 +38,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -195,6 +197,14 @@ final class MxEngine implements MailEngine {
     @Override
     public Optional<String> unhealthyReason() {
         return engine.unhealthyReason();
+    }
+
+    @Override
+    public CompletionStage<Void> tellSender(HandOver handOver) {
+        return engine.tellSender(
+                handOver.message(),
+                handOver.event().withoutFallback(),
+                handOver.key().ordinal());
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.mail.spi.Mailer;
 import io.github.cameldeliverability.mail.spi.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.Endpoint;
 import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,13 @@ final class MxStreams {
         final Set<MxEndpoint> endpoints = new LinkedHashSet<>();
         /** The options in force, once the stream delivers. */
         Optional<MxConfiguration> running = Optional.empty();
+
+        Optional<FallbackPump> fallback = Optional.empty();
+
+        void stopFallback() {
+            fallback.ifPresent(FallbackPump::stop);
+            fallback = Optional.empty();
+        }
     }
 
     MxStreams(MxComponent component) {
@@ -58,6 +69,7 @@ final class MxStreams {
             return;
         }
         streams.remove(endpoint.getStream());
+        stream.stopFallback();
         if (stream.running.isPresent()) {
             if (streams.values().stream().noneMatch(s -> s.running.isPresent())) {
                 closeEngine();
@@ -75,14 +87,9 @@ final class MxStreams {
             throw new IllegalStateException("The endpoint is not started: " + endpoint);
         }
         if (stream.running.isEmpty()) {
-            MxConfiguration effective = component.getConfiguration().copy();
-            for (MxEndpoint e : stream.endpoints) {
-                for (StreamOption<?> option : StreamOption.ALL) {
-                    if (states(e, option)) {
-                        option.copy(e.getConfiguration(), effective);
-                    }
-                }
-            }
+            MxConfiguration effective = effective(stream);
+            FallbackSettings.checkQueued(endpoint, effective);
+            Optional<Endpoint> fallback = FallbackSettings.target(name, this::fallbackOf, component);
             boolean first = engine.isEmpty();
             try {
                 if (first) {
@@ -110,8 +117,49 @@ final class MxStreams {
                         name);
             }
             stream.running = Optional.of(effective);
+            if (fallback.isPresent()) {
+                openFallback(name, stream, fallback.get());
+            }
         }
+        FallbackSettings.checkQueued(endpoint, stream.running.orElseThrow());
         return stream.running.orElseThrow();
+    }
+
+    private void openFallback(String name, Stream stream, Endpoint target) throws Exception {
+        if (target instanceof MxEndpoint mx && mx.getComponent() == component) {
+            // What it has in its queue goes on with this start, whether something falls back or not.
+            open(mx);
+        }
+        Engine e = engine.orElseThrow();
+        stream.fallback = Optional.of(new FallbackPump(
+                component.getCamelContext(),
+                target,
+                name,
+                Duration.ofMillis(stream.running.orElseThrow().getMaxAge()),
+                e.store(),
+                Clock.systemUTC(),
+                e.engine()::tellSender,
+                component.engineSettings().listener()));
+    }
+
+    /** What all endpoints of the stream state together. */
+    private MxConfiguration effective(Stream stream) {
+        MxConfiguration effective = component.getConfiguration().copy();
+        for (MxEndpoint e : stream.endpoints) {
+            for (StreamOption<?> option : StreamOption.ALL) {
+                if (states(e, option)) {
+                    option.copy(e.getConfiguration(), effective);
+                }
+            }
+        }
+        return effective;
+    }
+
+    private Optional<String> fallbackOf(String name) {
+        Stream stream = streams.get(name);
+        return stream == null
+                ? Optional.empty()
+                : stated(stream.running.orElseGet(() -> effective(stream)).getFallback());
     }
 
     private static Optional<String> stated(String option) {
@@ -139,10 +187,17 @@ final class MxStreams {
 
     /** What holds the stream's mail back beside its limits, a line each. */
     synchronized List<String> trouble(String stream) {
-        return engine.map(e -> e.engine().trouble(stream)).orElse(List.of());
+        List<String> trouble =
+                new ArrayList<>(engine.map(e -> e.engine().trouble(stream)).orElse(List.of()));
+        Optional.ofNullable(streams.get(stream))
+                .flatMap(s -> s.fallback)
+                .flatMap(FallbackPump::trouble)
+                .ifPresent(trouble::add);
+        return trouble;
     }
 
     synchronized void close() {
+        streams.values().forEach(Stream::stopFallback);
         streams.clear();
         closeEngine();
     }

@@ -34,6 +34,8 @@ record StreamOption<T>(String name, Function<MxConfiguration, T> get, BiConsumer
             new StreamOption<>("exempt", MxConfiguration::getExempt, MxConfiguration::setExempt),
             new StreamOption<>("canonical", MxConfiguration::getCanonical, MxConfiguration::setCanonical),
             new StreamOption<>("notifySender", MxConfiguration::getNotifySender, MxConfiguration::setNotifySender),
+            new StreamOption<>("fallback", MxConfiguration::getFallback, MxConfiguration::setFallback),
+            new StreamOption<>("fallbackOn", MxConfiguration::getFallbackOn, MxConfiguration::setFallbackOn),
             new StreamOption<>("dkimDomain", MxConfiguration::getDkimDomain, MxConfiguration::setDkimDomain),
             new StreamOption<>("dkimSelector", MxConfiguration::getDkimSelector, MxConfiguration::setDkimSelector),
             new StreamOption<>("dkimKey", MxConfiguration::getDkimKey, MxConfiguration::setDkimKey),

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.mail.EmailAddress;
+import io.github.cameldeliverability.mail.FallbackRule;
 import io.github.cameldeliverability.mail.SourceAddress;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.Suppression;
@@ -77,7 +78,21 @@ final class StreamSettings {
                 .weight(c.getWeight())
                 .allowPrivateAddresses(c.isAllowPrivateAddresses())
                 .notifySender(c.getNotifySender())
+                .fallback(fallback(name, c))
                 .smarthost(SmarthostSettings.of(name, c)));
+    }
+
+    private static Optional<FallbackRule> fallback(String stream, MxConfiguration c) {
+        boolean none = c.getFallback() == null || c.getFallback().isBlank();
+        if (none && c.getFallbackOn() != null) {
+            throw new IllegalArgumentException(
+                    "Stream " + stream + ": fallbackOn needs fallback, the endpoint that gets what fails");
+        }
+        try {
+            return none ? Optional.empty() : Optional.of(FallbackRule.parse(c.getFallbackOn()));
+        } catch (IllegalArgumentException e) {
+            throw bad(stream, "fallbackOn", c.getFallbackOn(), e.getMessage());
+        }
     }
 
     private static Set<String> scopes(String stream, String more) {

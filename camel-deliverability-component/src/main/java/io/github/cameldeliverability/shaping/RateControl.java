@@ -11,7 +11,8 @@ package io.github.cameldeliverability.shaping;
  * below that (CRUISE). After a quiet time it feels its way up in small steps (CLIMB), and in growing ones once it is beyond
  * the last level that was refused: the limit has been raised. A climb that fails ends where it began, and the quiet time
  * doubles. That time is also never so short that what the climb costs in refusals would be more than a small share of
- * all attempts.
+ * all attempts. Only where next to nothing is known, because the lane was refused from its first messages on, it doubles
+ * its rate at each step until the first refusal: such a lane may have begun in an outage.
  *
  * <p>To remember the last bad level is the idea of TCP's CUBIC, to measure delivery instead of guessing from losses that of
  * BBR. A rate that is not used does not grow.
@@ -33,6 +34,9 @@ final class RateControl {
     private static final double SHORTEST_DWELL = 20;
     private static final double MESSAGES_A_STEP = 10;
     private static final double USED = 0.8;
+
+    private static final double BLIND_STEP = 1;
+    private static final double BLIND_QUIET = 30;
 
     private static final double FIRST_QUIET = 120;
     private static final double LONGEST_QUIET = 900;
@@ -71,6 +75,9 @@ final class RateControl {
     private double phaseSince;
     private double stepSince;
     private double step = FIRST_STEP;
+    /** The rate is a guess, and nothing was refused since. */
+    private boolean blind;
+
     private double cruisedAt;
     private double overAt = Double.NEGATIVE_INFINITY;
     private double resumedAt = Double.NEGATIVE_INFINITY;
@@ -221,6 +228,7 @@ final class RateControl {
         boolean quotaLike = pauses > 1;
         double from = cruisedAt;
         double next;
+        blind = false;
         switch (before) {
             case CLIMB -> {
                 double felt = quotaLike
@@ -248,6 +256,7 @@ final class RateControl {
                 next = Math.max(BELOW_CAPACITY * Math.max(recent, all), DEEPEST_CUT * base);
                 if (phaseDeliveries < LITTLE) {
                     next = Math.max(next, FIRST_RATE);
+                    blind = true;
                 }
                 if (full > 0) {
                     refusedAt = full;
@@ -259,7 +268,7 @@ final class RateControl {
         cruisedAt = rate;
         phase = Phase.CRUISE;
         sinceEpisode = 1;
-        step = FIRST_STEP;
+        step = blind ? BLIND_STEP : FIRST_STEP;
         startPhase(now);
     }
 
@@ -287,13 +296,16 @@ final class RateControl {
         double grown = Math.min(FIRST_QUIET * Math.pow(2, Math.min(failedClimbs, 10)), LONGEST_QUIET);
         double affordable = MESSAGES_A_REFUSAL * lastCost / rate;
         // Before anything is known for sure the first climb comes early: a cut after an outage must not last.
+        if (blind) {
+            return BLIND_QUIET;
+        }
         return failedClimbs == 0
                 ? Math.max(FIRST_QUIET / 2, lastHeld / 4)
                 : Math.max(Math.max(grown, affordable), lastHeld);
     }
 
     private void climb(double now) {
-        double dwell = Math.max(Math.max(SHORTEST_DWELL, MESSAGES_A_STEP / rate), longestHeld / 6);
+        double dwell = Math.max(Math.max(SHORTEST_DWELL, MESSAGES_A_STEP / rate), blind ? 0 : longestHeld / 6);
         if (now - stepSince < dwell) {
             return;
         }
@@ -304,7 +316,7 @@ final class RateControl {
                 capacity = 0;
                 failedClimbs = 0;
             }
-            if (refusedAt == Double.POSITIVE_INFINITY) {
+            if (refusedAt == Double.POSITIVE_INFINITY && !blind) {
                 step = Math.min(LONGEST_STEP, step * STEP_GROWTH);
             }
             if (full > 0 && rate >= full) {
@@ -375,6 +387,7 @@ final class RateControl {
     void reset(double now) {
         phase = Phase.FREE;
         rate = full;
+        blind = false;
         capacity = 0;
         refusedAt = Double.POSITIVE_INFINITY;
         failedClimbs = 0;

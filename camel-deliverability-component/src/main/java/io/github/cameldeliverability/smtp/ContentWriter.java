@@ -54,6 +54,8 @@ final class ContentWriter {
 
     void stop() {
         stopped = true;
+        // The session lives on, idle perhaps for long: it must not hold the content.
+        conversation.onWritable(() -> {});
         if (timer != null) {
             timer.cancel(false);
             timer = null;

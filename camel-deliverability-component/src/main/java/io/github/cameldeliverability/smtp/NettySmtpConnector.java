@@ -9,14 +9,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -45,7 +42,7 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     private final Executor executor;
     private final Callbacks callbacks;
     private final TlsContexts contexts;
-    private final EventLoopGroup loops;
+    private final Transport transport;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Map<Long, CompletableFuture<ConnectResult>> pending = new ConcurrentHashMap<>();
     private final AtomicLong connects = new AtomicLong();
@@ -56,11 +53,15 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
      *     handshakes; it must not run tasks on the thread that hands them in
      */
     public NettySmtpConnector(SmtpClientOptions options, Executor callbacks) {
+        this(options, callbacks, Transport.best(options.ioThreads(), options.threadFactory()));
+    }
+
+    NettySmtpConnector(SmtpClientOptions options, Executor callbacks, Transport transport) {
         this.options = Objects.requireNonNull(options, "options");
         this.executor = Objects.requireNonNull(callbacks, "callbacks");
         this.callbacks = new Callbacks(callbacks);
         this.contexts = new TlsContexts(options.verifyContext(), executor);
-        this.loops = new NioEventLoopGroup(options.ioThreads(), options.threadFactory());
+        this.transport = transport;
     }
 
     @Override
@@ -85,8 +86,8 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
             return;
         }
         Bootstrap bootstrap = new Bootstrap()
-                .group(loops)
-                .channel(NioSocketChannel.class)
+                .group(transport.loops())
+                .channel(transport.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(target))
                 // A server that refuses the content says so and hangs up; closing on our failed write would lose its
@@ -105,7 +106,7 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
                             .map(local -> " from " + local.getHostAddress())
                             .orElse("");
                     // RFC 3463 3.4: x.3.5 system incorrectly configured. We have no such address, or no port is left.
-                    boolean ours = done.cause() instanceof BindException
+                    boolean ours = transport.isOurFault().test(done.cause())
                             && target.localAddress().isPresent();
                     fail(
                             future,
@@ -137,7 +138,7 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     }
 
     /** Sets a new channel up, before it is connected. */
-    private final class Initializer extends ChannelInitializer<NioSocketChannel> {
+    private final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Target target;
         private final String peer;
         private final boolean ehlo;
@@ -151,7 +152,7 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
         }
 
         @Override
-        protected void initChannel(NioSocketChannel channel) {
+        protected void initChannel(SocketChannel channel) {
             channels.add(channel);
             Transcript transcript = new Transcript(options.transcript(), peer, executor);
             Conversation conversation = new Conversation(channel, peer, transcript);
@@ -183,7 +184,9 @@ public final class NettySmtpConnector implements SmtpConnector, AutoCloseable {
     public void close() {
         closed = true;
         channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+        transport
+                .loops()
+                .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         // Connects that came between find loops that take no more tasks, not even the news of it.
         pending.values().forEach(this::failClosed);

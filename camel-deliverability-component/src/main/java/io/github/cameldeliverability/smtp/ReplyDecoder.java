@@ -5,6 +5,7 @@ import io.github.cameldeliverability.mail.SmtpReply;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ final class ReplyDecoder {
     /** What is looked at of a line, in octets. */
     static final int MAX_LINE = 8 * 1024;
 
+    private static final int FIRST_LINE = 128;
+
     /** What is kept of a reply, in lines. */
     static final int MAX_LINES = 256;
 
@@ -37,7 +40,9 @@ final class ReplyDecoder {
     /** @param why a clause that continues "the server sent ..." */
     record Malformed(String why) implements Decoded {}
 
-    private final byte[] line = new byte[MAX_LINE];
+    /** Grows with the longest line so far: most servers never say more than the first size holds, and sessions are many. */
+    private byte[] line = new byte[FIRST_LINE];
+
     private int length;
     private int total;
     private int code;
@@ -60,6 +65,9 @@ final class ReplyDecoder {
                 return malformed("more than " + MAX_REPLY + " octets");
             }
             int kept = Math.min(take, MAX_LINE - length);
+            if (length + kept > line.length) {
+                line = Arrays.copyOf(line, Math.min(MAX_LINE, Math.max(length + kept, 2 * line.length)));
+            }
             in.readBytes(line, length, kept);
             in.skipBytes(take - kept);
             length += kept;

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.store;
 import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.EnhancedStatus;
+import io.github.cameldeliverability.mail.FallbackStep;
 import io.github.cameldeliverability.mail.Fault;
 import io.github.cameldeliverability.mail.Outcome;
 import io.github.cameldeliverability.mail.Permanence;
@@ -45,6 +46,7 @@ final class EventCodec {
         w.number(e.attempt()).instant(e.at()).optionalInstant(e.nextAttempt());
         w.number(e.elapsed().toSeconds()).number(e.elapsed().toNanosPart());
         w.optionalText(e.tls());
+        e.fallback().ifPresent(step -> w.text(step.name()));
         return w.toBytes();
     }
 
@@ -80,7 +82,8 @@ final class EventCodec {
                     r.instant(),
                     r.optionalInstant(),
                     Duration.ofSeconds(r.number(), r.number()),
-                    r.optionalText());
+                    r.optionalText(),
+                    r.isAtEnd() ? Optional.empty() : FallbackStep.byName(r.text()));
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw r.damaged(e.getMessage());
         }

@@ -168,6 +168,25 @@ final class JdbcEventLog implements EventLog {
         return events;
     }
 
+    @Override
+    public CompletionStage<List<LoggedEvent>> page(long after, int limit) {
+        return readers.read(connection -> {
+            List<LoggedEvent> events = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT e.id, e.queue_id, e.ordinal, e.body, s.name"
+                            + " FROM event e JOIN stream s ON s.id = e.stream_id WHERE e.id > ? ORDER BY e.id LIMIT ?")) {
+                select.setLong(1, after);
+                select.setInt(2, limit);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        events.add(event(row, row.getString(5)));
+                    }
+                }
+            }
+            return events;
+        });
+    }
+
     private static LoggedEvent event(ResultSet row, String stream) throws SQLException {
         String queueId = row.getString(2);
         return new LoggedEvent(

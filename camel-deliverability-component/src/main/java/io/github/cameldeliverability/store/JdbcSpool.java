@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.store;
 
 import io.github.cameldeliverability.mail.DeliveryEvent;
+import io.github.cameldeliverability.mail.FallbackStep;
 import io.github.cameldeliverability.mail.Recipient;
 import io.github.cameldeliverability.mail.RecipientKey;
 import io.github.cameldeliverability.mail.SmtpReply;
@@ -142,13 +143,20 @@ final class JdbcSpool implements Spool {
         // Never refused for want of room: what was sent must not be sent again because it could not be noted.
         return writer.submit(tx -> {
             if (event.outcome().isFinal()) {
-                finish(tx, key, event);
-                events.insert(tx, key, event, body);
+                DeliveryEvent said = kept(tx, key, event, body);
+                finish(tx, key, said);
+                events.insert(tx, key, said, said.fallback().equals(event.fallback()) ? body : EventCodec.encode(said));
             } else if (defer(tx, key, event)) {
                 events.insert(tx, key, event, body);
             }
             return null;
         });
+    }
+
+    /** The event, which says no longer that the fallback has the message where an operator withdrew it. */
+    private static DeliveryEvent kept(Tx tx, RecipientKey key, DeliveryEvent event, byte[] body) throws SQLException {
+        boolean wanted = event.fallback().equals(Optional.of(FallbackStep.PENDING));
+        return !wanted || JdbcFallbacks.keep(tx, key, event, body) ? event : event.withoutFallback();
     }
 
     private void finish(Tx tx, RecipientKey key, DeliveryEvent event) throws SQLException, RefusedException {

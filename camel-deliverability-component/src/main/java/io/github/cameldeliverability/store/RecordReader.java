@@ -34,6 +34,11 @@ final class RecordReader {
         return buffer[position++] & 0xff;
     }
 
+    /** Whether nothing is left, as in records of releases that knew less. */
+    boolean isAtEnd() {
+        return position >= buffer.length;
+    }
+
     boolean flag() {
         return octet() != 0;
     }

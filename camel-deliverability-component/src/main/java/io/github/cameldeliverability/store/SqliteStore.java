@@ -3,6 +3,7 @@ package io.github.cameldeliverability.store;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Fallbacks;
 import io.github.cameldeliverability.mail.spi.Handled;
 import io.github.cameldeliverability.mail.spi.Notes;
 import io.github.cameldeliverability.mail.spi.QueueControl;
@@ -61,6 +62,7 @@ public final class SqliteStore implements Store {
     private final Handled handled;
     private final Notes notes;
     private final QueueControl control;
+    private final Fallbacks fallbacks;
     private final Counters counters;
     private final EffectStore effects;
 
@@ -118,6 +120,7 @@ public final class SqliteStore implements Store {
         Withdrawal withdrawal = new Withdrawal(eventWriter, clock);
         spool = new JdbcSpool(writer, readers, eventWriter, withdrawal, queries, node);
         control = new JdbcQueueControl(writer, readers, withdrawal, orderListeners, clock);
+        fallbacks = new JdbcFallbacks(writer, readers, eventWriter);
         counters = new JdbcCounters(writer, readers);
         effects = new JdbcEffectStore(writer, readers, effectListeners, clock);
         events = new JdbcEventLog(writer, readers, queries, eventListeners, clock);
@@ -233,6 +236,11 @@ public final class SqliteStore implements Store {
     @Override
     public Notes notes() {
         return notes;
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return fallbacks;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.testkit.FakeInternet;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
@@ -15,17 +16,29 @@ final class RealContext extends DefaultCamelContext {
     static RealContext of(FakeInternet internet, Path store, RouteBuilder... routes) throws Exception {
         RealContext context = new RealContext();
         context.mx.setStore(store.toString());
-        context.mx.setDnsServers(internet.dns());
-        context.mx.setSmtpPort(internet.port());
-        context.mx.getConfiguration().setHeloName("mail.example.com");
-        context.mx.getConfiguration().setAllowPrivateAddresses(true);
-        context.addComponent("mx", context.mx);
-        context.getShutdownStrategy().setTimeout(10);
+        return context.started(internet, routes);
+    }
+
+    /** With a store that stays open when the context ends. */
+    static RealContext of(FakeInternet internet, Store store, RouteBuilder... routes) throws Exception {
+        RealContext context = new RealContext();
+        context.getRegistry().bind("theStore", store);
+        context.mx.setStore("theStore");
+        return context.started(internet, routes);
+    }
+
+    private RealContext started(FakeInternet internet, RouteBuilder... routes) throws Exception {
+        mx.setDnsServers(internet.dns());
+        mx.setSmtpPort(internet.port());
+        mx.getConfiguration().setHeloName("mail.example.com");
+        mx.getConfiguration().setAllowPrivateAddresses(true);
+        addComponent("mx", mx);
+        getShutdownStrategy().setTimeout(10);
         for (RouteBuilder r : routes) {
-            context.addRoutes(r);
+            addRoutes(r);
         }
-        context.start();
-        return context;
+        start();
+        return this;
     }
 
     Exchange send(String uri, Processor fill) throws Exception {

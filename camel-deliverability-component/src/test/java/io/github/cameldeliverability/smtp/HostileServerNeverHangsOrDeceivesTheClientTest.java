@@ -45,7 +45,11 @@ class HostileServerNeverHangsOrDeceivesTheClientTest {
 
     @BeforeAll
     void start() {
-        client = new SmtpClient();
+        client = newClient();
+    }
+
+    SmtpClient newClient() {
+        return new SmtpClient();
     }
 
     @AfterAll

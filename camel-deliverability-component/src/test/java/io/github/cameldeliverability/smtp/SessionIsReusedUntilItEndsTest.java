@@ -187,7 +187,7 @@ class SessionIsReusedUntilItEndsTest {
                             TlsPolicy.NONE,
                             SmtpTimeouts.DEFAULT.atMost(SmtpClient.SHORT))));
             assertThat(((Failed) unbound).reply().format())
-                    .startsWith("421 4.4.1")
+                    .startsWith("421 4.3.5")
                     .contains("192.0.2.1");
         }
     }

@@ -38,7 +38,11 @@ final class SmtpClient implements AutoCloseable {
     }
 
     SmtpClient(SmtpClientOptions options, SmtpTimeouts timeouts) {
-        this.connector = new NettySmtpConnector(options, callbacks);
+        this(options, timeouts, Transport.java(options.ioThreads(), options.threadFactory()));
+    }
+
+    SmtpClient(SmtpClientOptions options, SmtpTimeouts timeouts, Transport transport) {
+        this.connector = new NettySmtpConnector(options, callbacks, transport);
         this.timeouts = timeouts;
     }
 

@@ -184,6 +184,21 @@ abstract class EventLogContract extends StoreContract {
                 .contains("q2");
     }
 
+    @Test
+    void theWholeLogIsReadPageByPage() {
+        deliver("q1", "q2", "q3");
+        SpooledMessage other = add(true, message("q4", "marketing", NOW, "b@example.net"));
+        settle(other, 0, delivered(other, 0));
+        get(store.events().acknowledge(List.of(claim(10).get(0).id())));
+
+        List<LoggedEvent> first = get(store.events().page(0, 3));
+        assertThat(ids(first)).as("acknowledged or not").containsExactly("q1", "q2", "q3");
+        List<LoggedEvent> second = get(store.events().page(first.get(2).id(), 3));
+        assertThat(ids(second)).as("of all streams").containsExactly("q4");
+        assertThat(second.get(0).event().stream()).isEqualTo("marketing");
+        assertThat(get(store.events().page(second.get(0).id(), 3))).isEmpty();
+    }
+
     private static SpooledMessage withMessageId(SpooledMessage m, String messageId) {
         return new SpooledMessage(
                 m.queueId(),

@@ -132,6 +132,15 @@ public final class MemoryEvents implements EventLog {
     }
 
     @Override
+    public CompletionStage<List<LoggedEvent>> page(long after, int limit) {
+        return locked(() -> entries.stream()
+                .map(e -> e.logged)
+                .filter(e -> e.id() > after)
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
     public CompletionStage<Integer> purge(Instant before, int limit) {
         return locked(() -> {
             List<Entry> old = entries.stream()

@@ -3,6 +3,7 @@ package io.github.cameldeliverability.testkit;
 import io.github.cameldeliverability.mail.spi.Counters;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mail.spi.EventLog;
+import io.github.cameldeliverability.mail.spi.Fallbacks;
 import io.github.cameldeliverability.mail.spi.QueueControl;
 import io.github.cameldeliverability.mail.spi.Spool;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -112,6 +113,11 @@ public final class TemporaryStore implements Store {
     @Override
     public SuppressionList suppressions() {
         return store.suppressions();
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return store.fallbacks();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.github.cameldeliverability.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.cameldeliverability.cli.replay.RecordedEvent;
 import io.github.cameldeliverability.cli.replay.RecordedEvents;
 import io.github.cameldeliverability.cli.replay.UnknownReport;
+import io.github.cameldeliverability.mail.spi.EventLog.LoggedEvent;
+import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import io.github.cameldeliverability.verdict.RulePackException;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -40,9 +44,16 @@ final class ReportCommand {
             mixinStandardHelpOptions = true)
     static final class UnknownRepliesReport implements Callable<Integer> {
 
+        private static final int PAGE = 1_000;
+
+        @Option(
+                names = "--store",
+                paramLabel = "FILE",
+                description = "a store, read as a whole, also while an engine runs on it")
+        private Optional<Path> store = Optional.empty();
+
         @Option(
                 names = "--events",
-                required = true,
                 paramLabel = "FILE",
                 description = "an event file as send --events writes it; several for several files")
         private List<Path> files = List.of();
@@ -66,8 +77,14 @@ final class ReportCommand {
         private CommandSpec spec;
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
+            if (store.isEmpty() && files.isEmpty()) {
+                throw new UserError("name the store with --store, or event files with --events");
+            }
             UnknownReport report = new UnknownReport(engine());
+            if (store.isPresent()) {
+                readStore(store.get(), report);
+            }
             for (Path file : files) {
                 if (!Files.isReadable(file)) {
                     throw new UserError("cannot read " + file);
@@ -91,6 +108,17 @@ final class ReportCommand {
                         report.unknown(), report.replies(), rows.size());
             }
             return Deliverability.OK;
+        }
+
+        private static void readStore(Path file, UnknownReport report) throws IOException, InterruptedException {
+            try (Store opened = StoreOption.open(file)) {
+                List<LoggedEvent> page = StoreOption.await(opened.events().page(0, PAGE));
+                while (!page.isEmpty()) {
+                    page.forEach(e -> report.add(RecordedEvent.of(e.event())));
+                    page = StoreOption.await(
+                            opened.events().page(page.get(page.size() - 1).id(), PAGE));
+                }
+            }
         }
 
         private RulePackEngine engine() {

@@ -29,6 +29,11 @@ final class StoreOption {
 
     /** Opens the existing store beside its engine, if one runs. */
     Store open() throws IOException {
+        return open(file);
+    }
+
+    /** As {@link #open()}, for commands that need not have a store. */
+    static Store open(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new UserError("no store at " + file + "; name it with --store");
         }

@@ -48,6 +48,18 @@ public interface EventLog {
     /** The events of one message, oldest first. */
     CompletionStage<List<LoggedEvent>> history(String queueId);
 
+    /**
+     * All events of all streams that are still kept, whether somebody has acknowledged them or not, page by page and in the
+     * order of their ids. Claims nothing. A log that cannot be read as a whole, which is the default, says so.
+     *
+     * @param after the id of the last event of the page before; 0 at the beginning
+     * @param limit how many at most; fewer mean that there are no more
+     */
+    default CompletionStage<List<LoggedEvent>> page(long after, int limit) {
+        return CompletableFuture.failedFuture(
+                new UnsupportedOperationException("this event log cannot be read as a whole"));
+    }
+
     /** Deletes events older than {@code before}; at most {@code limit} a call. Completes with how many. */
     CompletionStage<Integer> purge(Instant before, int limit);
 

@@ -39,7 +39,8 @@ public interface Spool {
     /**
      * Records what became of a held row. A final outcome removes the row (and the message with its last row); {@code
      * DEFERRED} frees the row, due at the event's {@code nextAttempt}, with the event's attempt count. The event enters
-     * the event log in the same transaction.
+     * the event log in the same transaction. If a final one says that the stream's fallback is to have the message, it is
+     * in {@link Store#fallbacks()} with that transaction, too.
      */
     CompletionStage<Void> settle(RecipientKey key, DeliveryEvent event);
 

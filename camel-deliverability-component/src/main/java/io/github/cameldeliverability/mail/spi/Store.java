@@ -27,6 +27,11 @@ public interface Store extends AutoCloseable {
         throw new UnsupportedOperationException("this store keeps no notes");
     }
 
+    /** What waits for the fallback of its stream. A store that keeps no such mail, which is the default, says so. */
+    default Fallbacks fallbacks() {
+        throw new UnsupportedOperationException("this store keeps no mail for a fallback");
+    }
+
     /** Counters of limits and notes of the shaping. A store that keeps none, which is the default, forgets them. */
     default Counters counters() {
         return Counters.NONE;

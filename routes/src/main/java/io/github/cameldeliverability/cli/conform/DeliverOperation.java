@@ -187,7 +187,7 @@ final class DeliverOperation {
             case DELIVERED -> "delivered";
             case DEFERRED, EXPIRED ->
                 event.verdict().filter(Verdict::isUncertain).isPresent() ? "uncertain" : "deferred";
-            case BOUNCED, SUPPRESSED, CANCELLED -> "bounced";
+            case BOUNCED, SUPPRESSED, CANCELLED, FALLBACK -> "bounced";
         };
     }
 

@@ -1,6 +1,8 @@
 package io.github.cameldeliverability.cli.replay;
 
+import io.github.cameldeliverability.mail.DeliveryEvent;
 import io.github.cameldeliverability.mail.SmtpPhase;
+import io.github.cameldeliverability.mail.SmtpReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,6 +38,24 @@ public record RecordedEvent(
         int attempt,
         Duration elapsed,
         Optional<Instant> nextAttempt) {
+
+    /** What a store has recorded. */
+    public static RecordedEvent of(DeliveryEvent e) {
+        return new RecordedEvent(
+                e.at(),
+                e.stream(),
+                e.queueId(),
+                e.recipient().toString(),
+                e.outcome().id(),
+                e.verdict().map(v -> v.reason().id()),
+                e.reply().map(SmtpReply::format),
+                e.phase(),
+                e.provider(),
+                e.host().map(h -> h.split(" ", 2)[0]),
+                e.attempt(),
+                e.elapsed(),
+                e.nextAttempt());
+    }
 
     /** Whether a server was asked, or the attempt to reach one failed. */
     public boolean isAttempt() {

@@ -71,6 +71,7 @@ public final class EventFile implements AutoCloseable {
         m.put("elapsedMillis", e.elapsed().toMillis());
         m.put("tls", e.tls().orElse(null));
         m.put("nextAttempt", e.nextAttempt().map(Object::toString).orElse(null));
+        e.fallback().ifPresent(f -> m.put("fallback", f.id()));
         return m;
     }
 

@@ -1,0 +1,70 @@
+package io.github.cameldeliverability.mx;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.camel.Endpoint;
+import org.apache.camel.util.URISupport;
+
+/** Finds the endpoint of the option fallback and refuses what can be seen to be wrong before any mail is taken. */
+final class FallbackSettings {
+
+    private FallbackSettings() {}
+
+    /** @throws IllegalArgumentException if the endpoint delivers without the queue, which is what keeps mail for a fallback */
+    static void checkQueued(MxEndpoint endpoint, MxConfiguration stream) {
+        if (endpoint.getConfiguration().getDeliveryMode() == DeliveryMode.DIRECT
+                && stream.getFallback() != null
+                && !stream.getFallback().isBlank()) {
+            throw new IllegalArgumentException("Stream " + endpoint.getStream()
+                    + ": fallback and deliveryMode=DIRECT do not go together, for a direct delivery keeps nothing that could"
+                    + " be handed over: use deliveryMode=QUEUE, or another stream without fallback, or the option"
+                    + " failOnBounce and the route's own onException");
+        }
+    }
+
+    /**
+     * @param fallbackOf the stated fallback of a stream
+     * @return empty where the stream has none
+     * @throws IllegalArgumentException if it does not name an endpoint, or if streams fall back to each other in a circle
+     */
+    static Optional<Endpoint> target(
+            String stream, Function<String, Optional<String>> fallbackOf, MxComponent component) {
+        Optional<Endpoint> first = Optional.empty();
+        Set<String> seen = new LinkedHashSet<>();
+        String at = stream;
+        while (seen.add(at)) {
+            Optional<String> uri = fallbackOf.apply(at);
+            if (uri.isEmpty()) {
+                return first;
+            }
+            Endpoint target = resolve(at, uri.get(), component);
+            if (first.isEmpty()) {
+                first = Optional.of(target);
+            }
+            if (!(target instanceof MxEndpoint mx) || mx.getComponent() != component) {
+                return first;
+            }
+            at = mx.getStream();
+        }
+        throw new IllegalArgumentException("Stream " + stream + ": fallback goes round in a circle: "
+                + String.join(" -> ", seen) + " -> " + at + "; take the option from one of these streams");
+    }
+
+    private static Endpoint resolve(String stream, String uri, MxComponent component) {
+        try {
+            Endpoint target = component.getCamelContext().getEndpoint(uri);
+            if (target != null) {
+                return target;
+            }
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "Stream " + stream + ": fallback=" + URISupport.sanitizeUri(uri) + " cannot be used: "
+                            + e.getMessage(),
+                    e);
+        }
+        throw new IllegalArgumentException(
+                "Stream " + stream + ": fallback=" + URISupport.sanitizeUri(uri) + ": there is no such endpoint");
+    }
+}
