@@ -15,14 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The commands about effects; an engine that runs on the store follows within a second or two. */
 final class EffectOrders {
@@ -38,10 +35,7 @@ final class EffectOrders {
             name = "effects",
             description = "What holds mail back or slows it down: by which rule, on what evidence, until when.",
             mixinStandardHelpOptions = true)
-    static final class ListEffects implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class ListEffects extends StoreCommand {
 
         @Option(names = "--all", description = "those that are over, too")
         private boolean all;
@@ -49,27 +43,20 @@ final class EffectOrders {
         @Option(names = "--json", description = "one JSON object an effect")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                List<Effect> effects = StoreOption.await(opened.effects().effects(all));
-                PrintWriter out = spec.commandLine().getOut();
-                ObjectMapper json = new ObjectMapper();
-                for (Effect e : effects) {
-                    if (asJson) {
-                        out.println(json.writeValueAsString(json(e)));
-                    } else {
-                        print(out, e);
-                    }
-                }
-                if (effects.isEmpty() && !asJson) {
-                    out.println("no effects: mail flows within its limits");
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            List<Effect> effects = StoreOption.await(opened.effects().effects(all));
+            ObjectMapper json = new ObjectMapper();
+            for (Effect e : effects) {
+                if (asJson) {
+                    out.println(json.writeValueAsString(json(e)));
+                } else {
+                    print(out, e);
                 }
             }
-            return Deliverability.OK;
+            if (effects.isEmpty() && !asJson) {
+                out.println("no effects: mail flows within its limits");
+            }
         }
 
         private static void print(PrintWriter out, Effect e) {
@@ -122,28 +109,19 @@ final class EffectOrders {
             name = "cancel",
             description = "Ends an effect: its mail comes back step by step. Cancelled once more, it is over at once.",
             mixinStandardHelpOptions = true)
-    static final class Cancel implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Cancel extends StoreCommand {
 
         @Parameters(paramLabel = "ID")
         private String id;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                if (!StoreOption.await(opened.effects().cancel(id, who()))) {
-                    throw new UserError("no effect " + id + " is in force; see: queue effects");
-                }
-                boolean recovers = StoreOption.await(opened.effects().effects(false)).stream()
-                        .anyMatch(e -> e.id().equals(id));
-                spec.commandLine().getOut().println("cancelled " + id + (recovers ? ": recovers by steps" : ": over"));
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            if (!StoreOption.await(opened.effects().cancel(id, who()))) {
+                throw new UserError("no effect " + id + " is in force; see: queue effects");
             }
-            return Deliverability.OK;
+            boolean recovers =
+                    StoreOption.await(opened.effects().effects(false)).stream().anyMatch(e -> e.id().equals(id));
+            out.println("cancelled " + id + (recovers ? ": recovers by steps" : ": over"));
         }
     }
 
@@ -151,10 +129,7 @@ final class EffectOrders {
             name = "extend",
             description = "Sets another end for an effect, from now.",
             mixinStandardHelpOptions = true)
-    static final class Extend implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Extend extends StoreCommand {
 
         @Parameters(index = "0", paramLabel = "ID")
         private String id;
@@ -162,19 +137,18 @@ final class EffectOrders {
         @Parameters(index = "1", paramLabel = "TIME", description = "from now: 90s, 30m, 2h, 1d")
         private String time;
 
-        @Spec
-        private CommandSpec spec;
+        @Override
+        void check() {
+            duration(time);
+        }
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
             Instant until = Instant.now().plus(duration(time)).truncatedTo(ChronoUnit.MILLIS);
-            try (Store opened = store.open()) {
-                if (!StoreOption.await(opened.effects().extend(id, until, who()))) {
-                    throw new UserError("no effect " + id + " is in force; see: queue effects");
-                }
-                spec.commandLine().getOut().println(id + " is in force until " + until.truncatedTo(ChronoUnit.SECONDS));
+            if (!StoreOption.await(opened.effects().extend(id, until, who()))) {
+                throw new UserError("no effect " + id + " is in force; see: queue effects");
             }
-            return Deliverability.OK;
+            out.println(id + " is in force until " + until.truncatedTo(ChronoUnit.SECONDS));
         }
 
         private static Duration duration(String text) {
@@ -223,10 +197,7 @@ final class EffectOrders {
             name = "kill",
             description = "Stops mail at once, until it is revived; mail is still taken in and waits.",
             mixinStandardHelpOptions = true)
-    static final class Kill implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Kill extends StoreCommand {
 
         @Mixin
         private KeyOptions which;
@@ -234,18 +205,17 @@ final class EffectOrders {
         @Option(names = "--why", defaultValue = "", description = "a word for colleagues")
         private String why;
 
-        @Spec
-        private CommandSpec spec;
+        @Override
+        void check() {
+            which.key();
+        }
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
             EffectKey key = which.key();
-            try (Store opened = store.open()) {
-                Effect kill = StoreOption.await(
-                        new KillSwitch(opened.effects(), new SecureRandom()).kill(key, who(), why, Instant.now()));
-                spec.commandLine().getOut().println("killed " + key + ": " + kill.id());
-            }
-            return Deliverability.OK;
+            Effect kill = StoreOption.await(
+                    new KillSwitch(opened.effects(), new SecureRandom()).kill(key, who(), why, Instant.now()));
+            out.println("killed " + key + ": " + kill.id());
         }
     }
 
@@ -253,27 +223,23 @@ final class EffectOrders {
             name = "revive",
             description = "Ends a kill: the mail comes back step by step.",
             mixinStandardHelpOptions = true)
-    static final class Revive implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Revive extends StoreCommand {
 
         @Mixin
         private KeyOptions which;
 
-        @Spec
-        private CommandSpec spec;
+        @Override
+        void check() {
+            which.key();
+        }
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
             EffectKey key = which.key();
-            try (Store opened = store.open()) {
-                if (!StoreOption.await(new KillSwitch(opened.effects(), new SecureRandom()).revive(key, who()))) {
-                    throw new UserError(key + " is not killed; see: queue effects");
-                }
-                spec.commandLine().getOut().println("revived " + key);
+            if (!StoreOption.await(new KillSwitch(opened.effects(), new SecureRandom()).revive(key, who()))) {
+                throw new UserError(key + " is not killed; see: queue effects");
             }
-            return Deliverability.OK;
+            out.println("revived " + key);
         }
     }
 }

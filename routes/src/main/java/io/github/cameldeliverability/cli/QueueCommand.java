@@ -16,13 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Looks into the queue of a store and changes it, also while an engine runs on it. */
 @Command(
@@ -47,37 +43,26 @@ import picocli.CommandLine.Spec;
 final class QueueCommand {
 
     @Command(name = "stats", description = "Counts by stream.", mixinStandardHelpOptions = true)
-    static final class Stats implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Stats extends StoreCommand {
 
         @Option(names = "--json", description = "one JSON object")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                Spool.Stats stats = StoreOption.await(opened.spool().stats());
-                List<Suspension> suspensions =
-                        StoreOption.await(opened.control().suspensions());
-                PrintWriter out = spec.commandLine().getOut();
-                if (asJson) {
-                    out.println(new ObjectMapper().writeValueAsString(json(stats, suspensions)));
-                } else {
-                    print(out, stats);
-                    suspensions.forEach(s -> out.printf(
-                            "suspended: %s%s for %s%s%n",
-                            s.stream(),
-                            s.domain().map(d -> " to " + d).orElse(""),
-                            age(s.since()),
-                            s.why().isEmpty() ? "" : " (" + s.why() + ")"));
-                }
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            Spool.Stats stats = StoreOption.await(opened.spool().stats());
+            List<Suspension> suspensions = StoreOption.await(opened.control().suspensions());
+            if (asJson) {
+                out.println(new ObjectMapper().writeValueAsString(json(stats, suspensions)));
+            } else {
+                print(out, stats);
+                suspensions.forEach(s -> out.printf(
+                        "suspended: %s%s for %s%s%n",
+                        s.stream(),
+                        s.domain().map(d -> " to " + d).orElse(""),
+                        age(s.since()),
+                        s.why().isEmpty() ? "" : " (" + s.why() + ")"));
             }
-            return Deliverability.OK;
         }
 
         private static void print(PrintWriter out, Spool.Stats stats) {
@@ -132,10 +117,7 @@ final class QueueCommand {
     }
 
     @Command(name = "list", description = "Open recipients, oldest first.", mixinStandardHelpOptions = true)
-    static final class ListRows implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class ListRows extends StoreCommand {
 
         @Option(names = "--stream", description = "only this stream")
         private String stream;
@@ -149,36 +131,29 @@ final class QueueCommand {
         @Option(names = "--json", description = "one JSON object a row")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
             ObjectMapper json = new ObjectMapper();
-            try (Store opened = store.open()) {
-                PrintWriter out = spec.commandLine().getOut();
-                Spool.ListRequest request =
-                        new Spool.ListRequest(Optional.ofNullable(stream), Optional.ofNullable(domain), limit);
-                List<Spool.Row> rows = StoreOption.await(opened.spool().list(request));
-                for (Spool.Row r : rows) {
-                    if (asJson) {
-                        out.println(json.writeValueAsString(json(r)));
-                    } else {
-                        out.printf(
-                                "%s %s stream=%s attempts=%d age=%s %s%s%n",
-                                r.key().queueId(),
-                                r.recipient(),
-                                r.stream(),
-                                r.attempts(),
-                                age(r.acceptedAt()),
-                                r.held() ? "in work" : "due=" + r.dueAt().truncatedTo(ChronoUnit.SECONDS),
-                                r.lastReply()
-                                        .map(reply -> " last=\"" + reply + "\"")
-                                        .orElse(""));
-                    }
+            Spool.ListRequest request =
+                    new Spool.ListRequest(Optional.ofNullable(stream), Optional.ofNullable(domain), limit);
+            List<Spool.Row> rows = StoreOption.await(opened.spool().list(request));
+            for (Spool.Row r : rows) {
+                if (asJson) {
+                    out.println(json.writeValueAsString(json(r)));
+                } else {
+                    out.printf(
+                            "%s %s stream=%s attempts=%d age=%s %s%s%n",
+                            r.key().queueId(),
+                            r.recipient(),
+                            r.stream(),
+                            r.attempts(),
+                            age(r.acceptedAt()),
+                            r.held() ? "in work" : "due=" + r.dueAt().truncatedTo(ChronoUnit.SECONDS),
+                            r.lastReply()
+                                    .map(reply -> " last=\"" + reply + "\"")
+                                    .orElse(""));
                 }
             }
-            return Deliverability.OK;
         }
 
         private static Map<String, Object> json(Spool.Row r) {
@@ -201,10 +176,7 @@ final class QueueCommand {
             description =
                     "What became of a message so far; or what limits hold for a recipient or a lane, and who set them.",
             mixinStandardHelpOptions = true)
-    static final class Explain implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Explain extends StoreCommand {
 
         @Parameters(
                 paramLabel = "QUEUE-ID|RECIPIENT|LANE",
@@ -220,47 +192,35 @@ final class QueueCommand {
         @Option(names = "--json", description = "for a recipient or a lane: one JSON object a lane")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                if (QueueLimits.isAboutLimits(queueId)) {
-                    QueueLimits.explain(
-                            opened,
-                            queueId,
-                            Optional.ofNullable(dns),
-                            asJson,
-                            spec.commandLine().getOut());
-                    return Deliverability.OK;
-                }
-                List<EventLog.LoggedEvent> history =
-                        StoreOption.await(opened.events().history(queueId));
-                boolean open = StoreOption.await(opened.spool().load(queueId)).isPresent();
-                if (history.isEmpty() && !open) {
-                    throw new UserError("nothing is known of " + queueId + " in this store");
-                }
-                PrintWriter out = spec.commandLine().getOut();
-                for (EventLog.LoggedEvent logged : history) {
-                    DeliveryEvent e = logged.event();
-                    out.printf(
-                            "%s %s attempt=%d %s%s %s%s%n",
-                            e.at().truncatedTo(ChronoUnit.MILLIS),
-                            e.recipient(),
-                            e.attempt(),
-                            e.outcome().id(),
-                            e.verdict()
-                                    .map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]")
-                                    .orElse(""),
-                            e.reply().map(SmtpReply::format).orElse(""),
-                            e.nextAttempt()
-                                    .map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS))
-                                    .orElse(""));
-                }
-                out.println(open ? "still open" : "done");
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            if (QueueLimits.isAboutLimits(queueId)) {
+                QueueLimits.explain(opened, queueId, Optional.ofNullable(dns), asJson, out);
+                return;
             }
-            return Deliverability.OK;
+            List<EventLog.LoggedEvent> history =
+                    StoreOption.await(opened.events().history(queueId));
+            boolean open = StoreOption.await(opened.spool().load(queueId)).isPresent();
+            if (history.isEmpty() && !open) {
+                throw new UserError("nothing is known of " + queueId + " in this store");
+            }
+            for (EventLog.LoggedEvent logged : history) {
+                DeliveryEvent e = logged.event();
+                out.printf(
+                        "%s %s attempt=%d %s%s %s%s%n",
+                        e.at().truncatedTo(ChronoUnit.MILLIS),
+                        e.recipient(),
+                        e.attempt(),
+                        e.outcome().id(),
+                        e.verdict()
+                                .map(v -> "/" + v.reason().id() + " [" + v.ruleId() + "]")
+                                .orElse(""),
+                        e.reply().map(SmtpReply::format).orElse(""),
+                        e.nextAttempt()
+                                .map(t -> " next=" + t.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(""));
+            }
+            out.println(open ? "still open" : "done");
         }
     }
 

@@ -23,14 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What tells of limits: why mail waits, where warm-ups are. */
 final class QueueLimits {
@@ -119,46 +115,35 @@ final class QueueLimits {
             name = "warmup",
             description = "Where the warm-ups of addresses, domains and streams are.",
             mixinStandardHelpOptions = true)
-    static final class Warmup implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    static final class Warmup extends StoreCommand {
 
         @Option(names = "--json", description = "one JSON object a line")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                StoredLimits limits = StoreOption.await(StoredLimits.read(opened.counters(), Clock.systemUTC()));
-                PrintWriter out = spec.commandLine().getOut();
-                List<WarmupStatus> all = limits.warmups();
-                if (asJson) {
-                    ObjectMapper json = new ObjectMapper();
-                    for (WarmupStatus w : all) {
-                        out.println(json.writeValueAsString(json(w)));
-                    }
-                } else if (all.isEmpty()) {
-                    out.println("nothing is being warmed up");
-                } else {
-                    out.printf(
-                            "%-28s %-20s %-12s %8s %10s %10s  %s%n",
-                            "what", "provider", "plan", "day", "cap", "tried", "");
-                    all.forEach(w -> out.printf(
-                            "%-28s %-20s %-12s %8s %10s %,10d  %s%n",
-                            w.target(),
-                            w.provider().isEmpty() ? "-" : w.provider(),
-                            w.plan(),
-                            w.day() + "/" + w.days(),
-                            w.cap().isPresent() ? String.format("%,d", w.cap().getAsLong()) : "none",
-                            w.attempts(),
-                            w.note()));
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            StoredLimits limits = StoreOption.await(StoredLimits.read(opened.counters(), Clock.systemUTC()));
+            List<WarmupStatus> all = limits.warmups();
+            if (asJson) {
+                ObjectMapper json = new ObjectMapper();
+                for (WarmupStatus w : all) {
+                    out.println(json.writeValueAsString(json(w)));
                 }
+            } else if (all.isEmpty()) {
+                out.println("nothing is being warmed up");
+            } else {
+                out.printf(
+                        "%-28s %-20s %-12s %8s %10s %10s  %s%n", "what", "provider", "plan", "day", "cap", "tried", "");
+                all.forEach(w -> out.printf(
+                        "%-28s %-20s %-12s %8s %10s %,10d  %s%n",
+                        w.target(),
+                        w.provider().isEmpty() ? "-" : w.provider(),
+                        w.plan(),
+                        w.day() + "/" + w.days(),
+                        w.cap().isPresent() ? String.format("%,d", w.cap().getAsLong()) : "none",
+                        w.attempts(),
+                        w.note()));
             }
-            return Deliverability.OK;
         }
 
         private static Map<String, Object> json(WarmupStatus w) {

@@ -6,16 +6,14 @@ import io.github.cameldeliverability.mail.spi.QueueControl.Affected;
 import io.github.cameldeliverability.mail.spi.QueueControl.Selection;
 import io.github.cameldeliverability.mail.spi.Store;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The commands that change a queue; an engine that runs on the store follows within a second. */
 final class QueueOrders {
@@ -50,10 +48,7 @@ final class QueueOrders {
     }
 
     /** What cancel and retry have in common. */
-    abstract static class Order implements Callable<Integer> {
-
-        @Mixin
-        private StoreOption store;
+    abstract static class Order extends StoreCommand {
 
         @Mixin
         private SelectionOptions which;
@@ -64,29 +59,28 @@ final class QueueOrders {
         @Option(names = "--json", description = "one JSON object")
         private boolean asJson;
 
-        @Spec
-        private CommandSpec spec;
-
         abstract CompletionStage<Affected> give(QueueControl control, Selection selection, boolean dry);
 
         abstract String sentence(Affected affected, boolean dry);
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        void check() {
+            which.selection();
+        }
+
+        @Override
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
             Selection selection = which.selection();
-            try (Store opened = store.open()) {
-                Affected affected = StoreOption.awaitLong(give(opened.control(), selection, dryRun));
-                if (asJson) {
-                    Map<String, Object> all = new LinkedHashMap<>();
-                    all.put("free", affected.free());
-                    all.put("inWork", affected.held());
-                    all.put("dryRun", dryRun);
-                    spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(all));
-                } else {
-                    spec.commandLine().getOut().println(sentence(affected, dryRun));
-                }
+            Affected affected = StoreOption.awaitLong(give(opened.control(), selection, dryRun));
+            if (asJson) {
+                Map<String, Object> all = new LinkedHashMap<>();
+                all.put("free", affected.free());
+                all.put("inWork", affected.held());
+                all.put("dryRun", dryRun);
+                out.println(new ObjectMapper().writeValueAsString(all));
+            } else {
+                out.println(sentence(affected, dryRun));
             }
-            return Deliverability.OK;
         }
     }
 
@@ -134,19 +128,13 @@ final class QueueOrders {
     }
 
     /** What suspend and resume have in common. */
-    abstract static class Hold implements Callable<Integer> {
-
-        @Mixin
-        StoreOption store;
+    abstract static class Hold extends StoreCommand {
 
         @Option(names = "--stream", required = true, description = "the stream")
         String stream;
 
         @Option(names = "--domain", description = "only mail to this recipient domain")
         String domain;
-
-        @Spec
-        CommandSpec spec;
 
         final String what() {
             return stream + (domain == null ? "" : " to " + domain);
@@ -163,12 +151,9 @@ final class QueueOrders {
         private String why;
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                boolean isNew = StoreOption.await(opened.control().suspend(stream, Optional.ofNullable(domain), why));
-                spec.commandLine().getOut().println((isNew ? "suspended " : "was suspended already: ") + what());
-            }
-            return Deliverability.OK;
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            boolean isNew = StoreOption.await(opened.control().suspend(stream, Optional.ofNullable(domain), why));
+            out.println((isNew ? "suspended " : "was suspended already: ") + what());
         }
     }
 
@@ -176,15 +161,12 @@ final class QueueOrders {
     static final class Resume extends Hold {
 
         @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (Store opened = store.open()) {
-                boolean wasThere = StoreOption.await(opened.control().resume(stream, Optional.ofNullable(domain)));
-                if (!wasThere) {
-                    throw new UserError(what() + " is not suspended; see: queue stats");
-                }
-                spec.commandLine().getOut().println("resumed " + what());
+        void run(Store opened, PrintWriter out) throws IOException, InterruptedException {
+            boolean wasThere = StoreOption.await(opened.control().resume(stream, Optional.ofNullable(domain)));
+            if (!wasThere) {
+                throw new UserError(what() + " is not suspended; see: queue stats");
             }
-            return Deliverability.OK;
+            out.println("resumed " + what());
         }
     }
 }

@@ -2,11 +2,9 @@ package io.github.cameldeliverability.crm;
 
 import io.github.cameldeliverability.crm.format.Outcome;
 import io.github.cameldeliverability.crm.format.SystemDescription;
-import io.github.cameldeliverability.crm.format.SystemDescription.Throttle;
 import io.github.cameldeliverability.crm.format.SystemReader;
 import io.github.cameldeliverability.crm.http.Mask;
 import io.github.cameldeliverability.crm.http.Sleeper;
-import io.github.cameldeliverability.crm.http.Transport;
 import io.github.cameldeliverability.crm.push.Connection;
 import io.github.cameldeliverability.crm.push.Connection.World;
 import io.github.cameldeliverability.crm.push.Ledger;
@@ -16,18 +14,13 @@ import io.github.cameldeliverability.crm.push.Result;
 import io.github.cameldeliverability.suppression.SuppressionConstants;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.TimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Made by the kamelets {@code suppression-SYSTEM-sink}; options are bean properties. Blocking; one exchange at a time.
  */
-public class CrmSink extends ServiceSupport implements Processor, CamelContextAware {
+public class CrmSink extends CrmStep {
 
     /** How many addresses were written. */
     public static final String DONE = "CamelCrmDone";
@@ -56,12 +49,6 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
     private static final Logger LOG = LoggerFactory.getLogger(CrmSink.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Clock clock;
-    private final Sleeper sleeper;
-    private final CrmSinkOptions options = new CrmSinkOptions();
-
-    private CamelContext context;
-    private Map<String, Object> settings = new LinkedHashMap<>();
     private ExecutorService pool;
     private Connection connection;
     private PushEngine engine;
@@ -72,26 +59,22 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
     }
 
     public CrmSink(Clock clock, Sleeper sleeper) {
-        this.clock = clock;
-        this.sleeper = sleeper;
+        super(clock, sleeper);
     }
 
     @Override
     protected void doStart() throws Exception {
+        CrmSinkOptions options = getOptions();
         SystemDescription system = SystemReader.read(options.getSystem());
-        String name = options.getName().isEmpty() ? system.system() : options.getName();
-        World world = new World(
-                clock,
-                sleeper,
-                Transport.newClient(Duration.ofMillis(millis(options.getTimeout()))),
-                Duration.ofMillis(millis(options.getTimeout())),
-                PATIENCE);
-        Throttle throttle = options.throttle(system.throttle());
-        Ledger ledger = CrmSettings.ledger(context, options.getState(), name, clock);
-        connection = Connection.of(system, CrmSettings.given(context, system, settings), throttle, ledger, world);
-        pool = context.getExecutorServiceManager().newFixedThreadPool(this, "crm-" + name, throttle.concurrency());
-        engine = connection.push(
-                ledger, options.push(), new DeadLetterEndpoint(context, name, options.getDeadLetters()), pool, world);
+        String name = name(system);
+        World world = world(PATIENCE);
+        Ledger ledger = ledger(system);
+        connection = connect(system, ledger, world);
+        pool = getCamelContext()
+                .getExecutorServiceManager()
+                .newFixedThreadPool(this, "crm-" + name, throttle(system).concurrency());
+        DeadLetterEndpoint dead = new DeadLetterEndpoint(getCamelContext(), name, options.getDeadLetters());
+        engine = connection.push(ledger, options.push(), dead, pool, world);
         probed = system.probe().isEmpty() || !options.isProbe() || tryProbe().isPresent();
         if (options.isDryRun()) {
             LOG.warn("The sink {} makes a dry run: nothing is written", name);
@@ -101,7 +84,7 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
     @Override
     protected void doStop() {
         if (pool != null) {
-            context.getExecutorServiceManager().shutdownNow(pool);
+            getCamelContext().getExecutorServiceManager().shutdownNow(pool);
         }
     }
 
@@ -131,7 +114,7 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
                 throw new RuntimeCamelException(connection.system().title() + " does not answer");
             }
         }
-        PushReport report = engine.push(events, options.isDryRun());
+        PushReport report = engine.push(events, getOptions().isDryRun());
         Map<Outcome, Integer> counts = report.counts();
         m.setHeader(DONE, counts.getOrDefault(Outcome.DONE, 0));
         m.setHeader(DEAD, counts.getOrDefault(Outcome.TERMINAL, 0));
@@ -140,7 +123,7 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
                 counts.getOrDefault(Outcome.ALREADY, 0)
                         + counts.getOrDefault(Outcome.NOT_FOUND, 0)
                         + counts.getOrDefault(Outcome.SKIPPED, 0));
-        if (options.isDryRun()) {
+        if (getOptions().isDryRun()) {
             m.setHeader(CALLS, report.calls());
             report.calls().forEach(c -> LOG.info("Would call {}", c));
         }
@@ -156,28 +139,5 @@ public class CrmSink extends ServiceSupport implements Processor, CamelContextAw
 
     static long millis(String duration) {
         return TimeUtils.toMilliSeconds(duration);
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    public Map<String, Object> getSettings() {
-        return settings;
-    }
-
-    /** The settings of the system, by name. */
-    public void setSettings(Map<String, Object> settings) {
-        this.settings = settings;
-    }
-
-    public CrmSinkOptions getOptions() {
-        return options;
     }
 }
