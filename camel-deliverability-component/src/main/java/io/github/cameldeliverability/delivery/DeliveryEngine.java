@@ -67,6 +67,8 @@ public final class DeliveryEngine implements Mailer {
     private final MemoryBudget memory;
     private final MessagePreparation preparation;
     private final OnceByKey once;
+    private final GreylistNotes greylistNotes;
+    private final GreylistMemory greylists;
     private final Core core;
     private final NetworkWatch network;
     private final Routes routes;
@@ -126,6 +128,8 @@ public final class DeliveryEngine implements Mailer {
         this.memory = new MemoryBudget(options.memoryMessages(), options.memoryBytes());
         this.preparation = new MessagePreparation(rooms.tokens());
         this.once = new OnceByKey(rooms.store().events());
+        this.greylistNotes = new GreylistNotes(rooms.store().counters());
+        this.greylists = new GreylistMemory(greylistNotes::keep);
         Sources sources = new Sources(rooms.shaper(), clock);
         Dialer dialer = new Dialer(
                 rooms.connector(), rooms.resolver(), options, machinery.random(), actor, new HostNotes(clock));
@@ -139,7 +143,7 @@ public final class DeliveryEngine implements Mailer {
                 sources,
                 rooms.store().suppressions(),
                 new Judge(rooms.verdicts()),
-                new Outcomes(retries, clock, machinery.random()),
+                new Outcomes(retries, clock, machinery.random(), greylists),
                 dialer);
         this.network = new NetworkWatch(core, this::tryAgain);
         this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, network, clock, actor);
@@ -235,6 +239,11 @@ public final class DeliveryEngine implements Mailer {
         stopping = false;
         actor.execute(() -> {
             lanes.resume();
+            actor.when(greylistNotes.all(), (noted, error) -> {
+                if (error == null) {
+                    greylists.recall(noted, clock.instant());
+                }
+            });
             orders.start();
             effects.start();
             retention.start();

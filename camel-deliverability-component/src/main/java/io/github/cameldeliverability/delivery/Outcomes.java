@@ -20,12 +20,13 @@ final class Outcomes {
     private final RetryPolicy retries;
     private final Clock clock;
     private final RandomGenerator random;
-    private final GreylistMemory greylists = new GreylistMemory();
+    private final GreylistMemory greylists;
 
-    Outcomes(RetryPolicy retries, Clock clock, RandomGenerator random) {
+    Outcomes(RetryPolicy retries, Clock clock, RandomGenerator random, GreylistMemory greylists) {
         this.retries = retries;
         this.clock = clock;
         this.random = random;
+        this.greylists = greylists;
     }
 
     /**

@@ -28,6 +28,9 @@ final class LaneShape {
     private static final double REFUSED_SHARE = 0.3;
     private static final int OBSERVED_WINDOW = 200;
 
+    /** Of the text that {@link #remember} makes. */
+    private static final int PARTS = 8;
+
     private final String provider;
     private LimitSettings settings;
     private final Instant origin;
@@ -244,18 +247,22 @@ final class LaneShape {
     synchronized String remember(Instant now) {
         String learntRate = rate.remember();
         String learntSessions = connections.remember();
+        String learntLength = length.isActive()
+                ? length.learnt() + "," + instant(length.learntAt()).toEpochMilli()
+                : "";
         long held = now.isBefore(heldUntil) ? heldUntil.toEpochMilli() : 0;
-        if (learntRate.isEmpty() && learntSessions.isEmpty() && !probing && held == 0) {
+        if (learntRate.isEmpty() && learntSessions.isEmpty() && learntLength.isEmpty() && !probing && held == 0) {
             return "";
         }
         return learntRate + ";" + learntSessions + ";" + suspensions + ";" + probing + ";" + held + ";"
-                + (held == 0 ? "" : heldBy.replace(';', ',')) + ";" + slowedBy.replace(';', ',');
+                + (held == 0 ? "" : heldBy.replace(';', ',')) + ";" + slowedBy.replace(';', ',') + ";" + learntLength;
     }
 
     /** Takes up what another one remembered, within the limits of now; what does not read is left out. */
     synchronized void recall(String text, Instant now) {
-        String[] p = text.split(";", 7);
-        if (p.length < 7) {
+        // The last part came with a later release.
+        String[] p = text.split(";", PARTS);
+        if (p.length < PARTS - 1) {
             return;
         }
         try {
@@ -267,7 +274,12 @@ final class LaneShape {
             heldUntil = held > 0 ? Instant.ofEpochMilli(held) : Instant.MIN;
             heldBy = p[5];
             slowedBy = p[6];
-        } catch (NumberFormatException e) {
+            if (p.length == PARTS && !p[7].isEmpty()) {
+                String[] learnt = p[7].split(",", 2);
+                Instant at = Instant.ofEpochMilli(Long.parseLong(learnt[learnt.length - 1]));
+                length.recall(Integer.parseInt(learnt[0]), seconds(at), seconds(now));
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
             // Written by another release: the lane learns anew.
             slowedBy = "";
         }

@@ -75,6 +75,25 @@ final class SessionLength {
         return false;
     }
 
+    /** The number that was learnt; 0 where there is none. */
+    int learnt() {
+        return learnt;
+    }
+
+    /** When it was learnt. */
+    double learntAt() {
+        return learntAt;
+    }
+
+    /** Goes on from what another one learnt, unless that is too old to hold. */
+    void recall(int number, double at, double now) {
+        if (number >= LEAST && at <= now && now < at + FORGET_AFTER) {
+            reset();
+            learnt = number;
+            learntAt = at;
+        }
+    }
+
     void reset() {
         learnt = 0;
         most = 0;
