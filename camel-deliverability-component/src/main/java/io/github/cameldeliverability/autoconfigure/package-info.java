@@ -1,7 +1,6 @@
 /**
- * Spring Boot auto-configuration: {@code camel.component.mx.*}, {@code camel.component.bounce.*} and {@code
- * camel.component.suppression.*} of the environment reach the components. Spring is an optional dependency: without Spring
- * Boot nobody loads this package.
+ * Spring Boot auto-configuration: {@code camel.component.SCHEME.*} of the environment reaches the components. Spring is an
+ * optional dependency: without Spring Boot nobody loads this package.
  *
  * <p>Start with {@link io.github.cameldeliverability.autoconfigure.DeliverabilityAutoConfiguration}.
  *

@@ -4,7 +4,6 @@ import io.github.cameldeliverability.shaping.EffectShaper;
 import io.github.cameldeliverability.shaping.ReactionChecks;
 import io.github.cameldeliverability.shaping.ReactionReader;
 import io.github.cameldeliverability.shaping.Reactions;
-import io.github.cameldeliverability.verdict.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,11 +58,11 @@ final class ReactionFiles {
      */
     synchronized void load() throws IOException {
         Map<String, String> stamps = stamps();
-        Reactions all = new ReactionReader(BUILT_IN, checks).read(YamlText.read(BUILT_IN, builtIn()));
+        Reactions all = new ReactionReader(BUILT_IN, checks).read(builtIn());
         for (String name : names) {
             try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, name)) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                all = all.with(new ReactionReader(name, checks).read(YamlText.read(name, text)));
+                all = all.with(new ReactionReader(name, checks).read(text));
             }
         }
         shaper.use(all);

@@ -21,12 +21,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads rules from what a YAML file holds: mappings, lists and scalars. Strict: what is unknown, out of range or could
+ * Reads rules from a YAML file. Strict: what is unknown, out of range or could
  * never match is refused with the place that it stands at. The form is described in {@code docs/effects.md}.
  */
 public final class ReactionReader {
+
+    private static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setAllowDuplicateKeys(false)
+            .setMaxAliasesForCollections(20)
+            .setCodePointLimit(1 << 20)
+            .build();
 
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,60}");
     private static final Set<Part> LANE = EnumSet.of(Part.STREAM, Part.SOURCE, Part.PROVIDER);
@@ -50,10 +59,11 @@ public final class ReactionReader {
     }
 
     /**
-     * @param root what the file holds
+     * @param text what the file holds
      * @throws IllegalArgumentException naming file, rule and key
      */
-    public Reactions read(Object root) {
+    public Reactions read(String text) {
+        Object root = yaml(text);
         if (root == null) {
             return Reactions.NONE;
         }
@@ -76,6 +86,15 @@ public final class ReactionReader {
         Reactions read = new Reactions(rules, guards, new HashSet<>(top.texts("off")));
         checks.check(file, read);
         return read;
+    }
+
+    /** Maps, lists and scalars; null for an empty text. */
+    private Object yaml(String text) {
+        try {
+            return new Load(SETTINGS).loadFromString(text);
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException(file + ": not valid YAML: " + e.getMessage(), e);
+        }
     }
 
     private String place(String list, int n, Object o) {

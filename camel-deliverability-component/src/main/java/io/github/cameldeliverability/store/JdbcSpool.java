@@ -167,14 +167,19 @@ final class JdbcSpool implements Spool {
         if (first == 0 && change(tx.sql(delete), 1, key, stream) == 0) {
             throw notHeld(key, event);
         }
-        PreparedStatement last = tx.sql("DELETE FROM message WHERE queue_id = ?"
-                + " AND NOT EXISTS (SELECT 1 FROM recipient WHERE message_id = message.id)");
-        last.setString(1, key.queueId());
         Effects.Tally tally = tx.effects().tally(stream);
-        tally.messages -= last.executeUpdate();
+        tally.messages -= forgetMessageWithoutRecipients(tx, key.queueId());
         tally.open--;
         tally.held--;
         tally.deferred -= first == 0 ? 1 : 0;
+    }
+
+    /** A message goes with its last recipient. @return how many messages went, 0 or 1 */
+    static int forgetMessageWithoutRecipients(Tx tx, String queueId) throws SQLException {
+        PreparedStatement last = tx.sql("DELETE FROM message WHERE queue_id = ?"
+                + " AND NOT EXISTS (SELECT 1 FROM recipient WHERE message_id = message.id)");
+        last.setString(1, queueId);
+        return last.executeUpdate();
     }
 
     /** Whether the row waits now; if not, it was withdrawn meanwhile and is gone. */

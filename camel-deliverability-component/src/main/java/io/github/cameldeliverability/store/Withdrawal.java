@@ -87,11 +87,8 @@ final class Withdrawal {
             return false;
         }
         DeliveryEvent event = attempt.isPresent() ? cancelled(attempt.get()) : event(tx, key, attempts);
-        PreparedStatement last = tx.sql("DELETE FROM message WHERE queue_id = ?"
-                + " AND NOT EXISTS (SELECT 1 FROM recipient WHERE message_id = message.id)");
-        last.setString(1, key.queueId());
         Effects.Tally tally = tx.effects().tally(stream);
-        tally.messages -= last.executeUpdate();
+        tally.messages -= JdbcSpool.forgetMessageWithoutRecipients(tx, key.queueId());
         tally.open--;
         tally.held -= holder == 0 ? 0 : 1;
         tally.deferred -= attempts == 0 ? 0 : 1;

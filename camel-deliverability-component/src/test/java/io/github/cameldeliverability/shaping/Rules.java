@@ -1,7 +1,6 @@
 package io.github.cameldeliverability.shaping;
 
 import io.github.cameldeliverability.verdict.RulePackEngine;
-import io.github.cameldeliverability.verdict.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +18,7 @@ public final class Rules {
     public static Reactions builtIn() {
         try (InputStream in = EffectShaper.class.getResourceAsStream("reactions.yaml")) {
             return new ReactionReader("reactions.yaml", CHECKS)
-                    .read(YamlText.read("reactions.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+                    .read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -27,6 +26,6 @@ public final class Rules {
 
     /** These alone. */
     public static Reactions of(String yaml) {
-        return new ReactionReader("my.yaml", CHECKS).read(YamlText.read("my.yaml", yaml));
+        return new ReactionReader("my.yaml", CHECKS).read(yaml);
     }
 }
