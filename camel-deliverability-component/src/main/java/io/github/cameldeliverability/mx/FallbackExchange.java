@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.compose.EnvelopedMessage;
 import io.github.cameldeliverability.mail.DsnRequest;
 import io.github.cameldeliverability.mail.FallbackHops;
 import io.github.cameldeliverability.mail.SpooledMessage;
@@ -15,14 +16,20 @@ final class FallbackExchange {
 
     private FallbackExchange() {}
 
-    static void fill(Exchange exchange, HandOver handOver) {
+    /** @param toJakartaMail whether the endpoint is one that takes whole messages as objects of jakarta.mail only */
+    static void fill(Exchange exchange, HandOver handOver, boolean toJakartaMail) {
         SpooledMessage m = handOver.message();
         Message message = exchange.getMessage();
         EventHeaders.set(message, handOver.event());
         message.removeHeader(MxConstants.FALLBACK);
         // The next one signs with keys of its own.
+        byte[] content =
+                WireMessage.of(m.content()).withoutLeading("DKIM-Signature").content();
         message.setBody(
-                WireMessage.of(m.content()).withoutLeading("DKIM-Signature").content());
+                toJakartaMail
+                        ? EnvelopedMessage.of(
+                                content, m.sender(), handOver.event().recipient())
+                        : content);
         message.setHeader(Exchange.CONTENT_TYPE, "message/rfc822");
         message.setHeader(MxConstants.MESSAGE_FORMAT, MessageFormat.RFC5322);
         message.setHeader(

@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -49,6 +50,9 @@ final class FallbackPump {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
+    /** camel-mail writes a body that is no object of jakarta.mail into a new message. */
+    private static final Pattern MAIL_SCHEME = Pattern.compile("smtps?:");
+
     private static final int LONGEST_TEXT = 300;
 
     /** Tells the sender of a failure that stands, given the final outcome. */
@@ -180,7 +184,8 @@ final class FallbackPump {
         }
         Instant began = clock.instant();
         Exchange exchange = target.createExchange();
-        FallbackExchange.fill(exchange, handOver);
+        FallbackExchange.fill(
+                exchange, handOver, MAIL_SCHEME.matcher(target.getEndpointUri()).lookingAt());
         template.send(target, exchange);
         Optional<Exception> failure = Optional.ofNullable(exchange.getException());
         if (failure.isEmpty() && exchange.isRollbackOnly()) {

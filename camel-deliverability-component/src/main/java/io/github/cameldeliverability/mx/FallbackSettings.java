@@ -1,14 +1,20 @@
 package io.github.cameldeliverability.mx;
 
+import io.github.cameldeliverability.mail.spi.Fallbacks;
+import io.github.cameldeliverability.mail.spi.Store;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the endpoint of the option fallback and refuses what can be seen to be wrong before any mail is taken. */
 final class FallbackSettings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FallbackSettings.class);
 
     private FallbackSettings() {}
 
@@ -50,6 +56,26 @@ final class FallbackSettings {
         }
         throw new IllegalArgumentException("Stream " + stream + ": fallback goes round in a circle: "
                 + String.join(" -> ", seen) + " -> " + at + "; take the option from one of these streams");
+    }
+
+    /** Mail that waits for a fallback which the stream no longer has is kept; somebody should know. */
+    static void warnOfLeftOver(String stream, Store store) {
+        Fallbacks kept;
+        try {
+            kept = store.fallbacks();
+        } catch (UnsupportedOperationException e) {
+            LOG.debug("stream={} the store keeps no mail for a fallback", stream, e);
+            return;
+        }
+        var unused = kept.waiting(stream).thenAccept(waiting -> {
+            if (waiting.count() > 0) {
+                LOG.warn(
+                        "event=fallback-missing stream={} messages={}: they failed while the stream had the option"
+                                + " fallback and wait until it has it again",
+                        stream,
+                        waiting.count());
+            }
+        });
     }
 
     private static Endpoint resolve(String stream, String uri, MxComponent component) {

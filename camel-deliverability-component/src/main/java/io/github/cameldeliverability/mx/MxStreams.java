@@ -119,6 +119,8 @@ final class MxStreams {
             stream.running = Optional.of(effective);
             if (fallback.isPresent()) {
                 openFallback(name, stream, fallback.get());
+            } else {
+                FallbackSettings.warnOfLeftOver(name, engine.orElseThrow().store());
             }
         }
         FallbackSettings.checkQueued(endpoint, stream.running.orElseThrow());

@@ -183,6 +183,30 @@ class FallbackGetsWhatFailedForGoodTest {
     }
 
     @Test
+    void camelMailGetsTheWholeMessageForTheOneRecipient(FakeInternet internet) throws Exception {
+        var relay = internet.host("healthy.test");
+        String smtp = "smtp://" + relay.address().getHostAddress() + ":" + relay.port();
+        String mx = "mx:shop?from=shop@office.test&fallback=RAW(" + smtp + "?connectionTimeout=5000)";
+        try (RealContext context = RealContext.of(internet, dir.resolve("a.db"), routes(mx, 0))) {
+            Exchange sent = send(context, "carl@strict.test, bob@strict.test");
+            await().atMost(SOON)
+                    .until(() -> events.stream()
+                                    .filter(e -> e.endsWith("fallback done"))
+                                    .count()
+                            == 2);
+            assertThat(relay.messages())
+                    .hasSize(2)
+                    .allSatisfy(m -> assertThat(m.from()).isEqualTo("shop@office.test"))
+                    .allSatisfy(m -> assertThat(m.text())
+                            .contains("To: carl@strict.test, bob@strict.test\r\n")
+                            .contains("Subject: order 7\r\n")
+                            .contains("Message-ID: " + sent.getMessage().getHeader(MxConstants.MESSAGE_ID)))
+                    .extracting(ReceivedMessage::to)
+                    .containsExactlyInAnyOrder(List.of("carl@strict.test"), List.of("bob@strict.test"));
+        }
+    }
+
+    @Test
     void aCircleIsRefusedAtStart(FakeInternet internet) {
         RouteBuilder routes = new RouteBuilder() {
             @Override
