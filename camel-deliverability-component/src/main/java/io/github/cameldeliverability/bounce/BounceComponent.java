@@ -2,6 +2,7 @@ package io.github.cameldeliverability.bounce;
 
 import io.github.cameldeliverability.intake.Correlator;
 import io.github.cameldeliverability.mail.spi.Store;
+import io.github.cameldeliverability.mail.spi.VerdictEngine;
 import io.github.cameldeliverability.token.HmacReturnTokens;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Endpoint;
@@ -29,7 +31,8 @@ public class BounceComponent extends DefaultComponent {
     @Metadata
     private BounceConfiguration configuration = new BounceConfiguration();
 
-    private final Map<String, RulePackEngine> rules = new HashMap<>();
+    private final Map<String, RuleFiles> rules = new HashMap<>();
+    private Optional<ScheduledExecutorService> timer = Optional.empty();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -41,15 +44,37 @@ public class BounceComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** Blocking with the first call for these packs: reads, checks and compiles them. */
-    synchronized RulePackEngine rules(String packs) throws IOException {
-        String key = packs == null ? "" : packs;
-        RulePackEngine engine = rules.get(key);
-        if (engine == null) {
-            engine = key.isBlank() ? RulePackEngine.builtIn() : UserRules.layer(getCamelContext(), rules(null), key);
-            rules.put(key, engine);
+    @Override
+    protected void doStop() throws Exception {
+        synchronized (this) {
+            rules.clear();
+            timer.ifPresent(getCamelContext().getExecutorServiceManager()::shutdownNow);
+            timer = Optional.empty();
         }
-        return engine;
+        super.doStop();
+    }
+
+    /** Blocking with the first call for these packs: reads, checks and compiles them. Changed files are followed. */
+    synchronized VerdictEngine rules(String packs) throws IOException {
+        return ruleFiles(packs == null ? "" : packs.strip());
+    }
+
+    private RuleFiles ruleFiles(String packs) throws IOException {
+        RuleFiles known = rules.get(packs);
+        if (known != null) {
+            return known;
+        }
+        RuleFiles files = packs.isEmpty()
+                ? RuleFiles.open(getCamelContext(), RulePackEngine.builtIn(), Optional.empty())
+                : RuleFiles.open(getCamelContext(), ruleFiles("").current(), Optional.of(packs));
+        if (!packs.isEmpty()) {
+            timer = timer.or(() -> Optional.of(getCamelContext()
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "BounceRules")));
+            files.follow(timer.get());
+        }
+        rules.put(packs, files);
+        return files;
     }
 
     /** Blocking: waits for the store's secret where none is given. */

@@ -6,7 +6,6 @@ import io.github.cameldeliverability.intake.Correlator;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.mail.spi.VerdictEngine;
 import io.github.cameldeliverability.mx.SharedStores;
-import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.Category;
@@ -45,7 +44,7 @@ public class BounceEndpoint extends DefaultEndpoint {
     private BounceConfiguration configuration;
 
     private volatile Store store;
-    private volatile RulePackEngine verdicts;
+    private volatile VerdictEngine verdicts;
     private volatile FeedbackReader reader;
     private volatile Correlator correlator;
 

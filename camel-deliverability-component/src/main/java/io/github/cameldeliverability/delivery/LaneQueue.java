@@ -11,12 +11,7 @@ import io.github.cameldeliverability.mail.spi.Shaper.Permit;
 import io.github.cameldeliverability.mail.spi.Shaper.Sighting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,14 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mail of one lane that waits in memory, and the sessions that carry it. First come, first served, as far as sessions
- * and destinations allow. Belongs to the serial executor.
+ * One lane at work: takes what waits in its backlog to the sessions that carry it, first come, first served, as far as
+ * sessions and destinations allow. Belongs to the serial executor.
  */
 final class LaneQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneQueue.class);
 
-    private static final int REMEMBERED_DOMAINS = 5000;
     private static final int TURN = 20;
     /** What one more session must have waiting for it: connect, greeting and TLS cost more than the next transaction. */
     private static final int PARCELS_PER_OPENING = 4;
@@ -52,16 +46,10 @@ final class LaneQueue {
     private final Lanes lanes;
     private final Transactions transactions;
 
-    private final Map<String, DestinationQueue> queues = new HashMap<>();
-    private final List<Connection> connections = new ArrayList<>();
-    private final Set<String> domains = new HashSet<>();
+    private final Backlog backlog;
+    private final LaneSessions sessions;
     private final Alarm alarm;
 
-    private long tickets;
-    private int queued;
-    private int opening;
-    /** Sessions that have said QUIT: the server counts them until they are closed. */
-    private int closing;
     /** Sends that were permitted, but not made because the list forbade the recipient. */
     private int permitted;
     /** Refusals in a row that less important lanes were blamed for. */
@@ -70,7 +58,6 @@ final class LaneQueue {
     private Instant noSendBefore = Instant.MIN;
     private Instant noConnectBefore = Instant.MIN;
     private String why = "";
-    private Instant earliestExpiry = Instant.MAX;
     private Instant lastBegan = Instant.EPOCH;
     private boolean pumping;
     private boolean pumpAgain;
@@ -80,6 +67,8 @@ final class LaneQueue {
         this.stream = stream;
         this.core = core;
         this.lanes = lanes;
+        this.backlog = new Backlog(core, (before, after) -> lanes.queueChanged(this, before, after));
+        this.sessions = new LaneSessions(core, this::freed);
         this.transactions = new Transactions(this, core, stream);
         this.alarm = new Alarm(core, this::wake);
     }
@@ -93,51 +82,30 @@ final class LaneQueue {
     }
 
     int queued() {
-        return queued;
+        return backlog.size();
     }
 
     Set<String> domains() {
-        return domains;
+        return backlog.domains();
     }
 
     // ---- what comes in
 
     void add(Destination destination, Item item) {
-        if (domains.size() < REMEMBERED_DOMAINS) {
-            domains.add(item.recipient().address().domain());
-            domains.add(item.recipient().address().asciiDomain());
-        }
-        DestinationQueue q = queues.computeIfAbsent(destination.key(), k -> new DestinationQueue(destination));
-        q.destination = destination;
-        q.add(item, tickets++, core.now());
-        count(1);
-        if (item.expiresAt().isBefore(earliestExpiry)) {
-            earliestExpiry = item.expiresAt();
-            alarm.notLaterThan(earliestExpiry);
-        }
+        DestinationQueue q = backlog.add(destination, item);
+        alarm.notLaterThan(backlog.earliestExpiry());
         parkIfLong(q);
     }
 
     private void wake() {
         Instant now = core.now();
-        if (!now.isBefore(earliestExpiry)) {
-            expire(now);
+        if (!now.isBefore(backlog.earliestExpiry())) {
+            backlog.expire(now, q -> waitedFor(q, now));
+            if (!backlog.isEmpty()) {
+                alarm.notLaterThan(backlog.earliestExpiry());
+            }
         }
         pump();
-    }
-
-    private void expire(Instant now) {
-        earliestExpiry = Instant.MAX;
-        for (DestinationQueue q : List.copyOf(queues.values())) {
-            List<Item> expired = q.takeExpired(now);
-            count(-expired.size());
-            expired.forEach(i -> core.outcomes().expired(i, Optional.empty(), waitedFor(q, now)));
-            q.parcels.forEach(p -> p.items.forEach(
-                    i -> earliestExpiry = i.expiresAt().isBefore(earliestExpiry) ? i.expiresAt() : earliestExpiry));
-        }
-        if (queued > 0) {
-            alarm.notLaterThan(earliestExpiry);
-        }
     }
 
     private String waitedFor(DestinationQueue q, Instant now) {
@@ -170,7 +138,7 @@ final class LaneQueue {
 
     /** Starts one transaction or opens one connection; false if there is nothing to be done now. */
     private boolean step() {
-        if (queued == 0 || stream.removed || !lanes.maySend()) {
+        if (backlog.isEmpty() || stream.removed || !lanes.maySend()) {
             return false;
         }
         if (core.sources().hasBetter(stream.config, lane)) {
@@ -182,8 +150,8 @@ final class LaneQueue {
             waitUntil(noSendBefore);
             return false;
         }
-        for (DestinationQueue q : inOrder(now)) {
-            Connection c = idleFor(q.destination);
+        for (DestinationQueue q : backlog.inOrder(now, this::waitUntil)) {
+            Connection c = sessions.idleFor(q.destination);
             if (c != null) {
                 return begin(c, q, now);
             }
@@ -196,50 +164,19 @@ final class LaneQueue {
 
     /** This lane's source address cannot be used now, another of the stream can: what waits goes by that one. */
     private void leave() {
-        List<Item> all = new ArrayList<>(queued);
-        queues.values().forEach(q -> all.addAll(q.takeAll()));
-        count(-all.size());
-        lanes.leave(all);
-    }
-
-    /** Queues with something to send now, oldest head first. */
-    private List<DestinationQueue> inOrder(Instant now) {
-        List<DestinationQueue> ready = new ArrayList<>(queues.size());
-        for (DestinationQueue q : queues.values()) {
-            if (q.isEmpty()) {
-                continue;
-            }
-            if (q.isClosedAt(now)) {
-                waitUntil(q.closedUntil());
-            } else {
-                ready.add(q);
-            }
-        }
-        if (ready.size() > 1) {
-            ready.sort(Comparator.comparingLong(DestinationQueue::headTicket));
-        }
-        return ready;
-    }
-
-    private Connection idleFor(Destination destination) {
-        for (Connection c : connections) {
-            if (!c.busy && c.serves(destination)) {
-                return c;
-            }
-        }
-        return null;
+        lanes.leave(backlog.takeAll());
     }
 
     private boolean begin(Connection c, DestinationQueue q, Instant now) {
         if (!c.session.isOpen()) {
-            drop(c);
+            sessions.drop(c);
             return true;
         }
         Parcel p = q.poll(core.shaper().limits(lane).recipientsPerTransaction());
         List<Item> expired = p.items.stream().filter(i -> i.isExpiredAt(now)).toList();
         if (!expired.isEmpty()) {
             p.items.removeAll(expired);
-            count(-expired.size());
+            backlog.took(expired.size());
             expired.forEach(i -> core.outcomes().expired(i, Optional.empty(), ""));
             if (p.items.isEmpty()) {
                 return true;
@@ -255,7 +192,7 @@ final class LaneQueue {
             parkIfLong(noSendBefore);
             return false;
         }
-        count(-p.items.size());
+        backlog.took(p.items.size());
         c.busy = true;
         c.carries = p.job;
         lastBegan = now;
@@ -299,12 +236,12 @@ final class LaneQueue {
         if (until.isAfter(noConnectBefore)) {
             noConnectBefore = until;
         }
-        List.copyOf(connections).forEach(this::quitIfIdle);
+        sessions.quitIdle();
     }
 
     /** Whether it sends, or has just sent. */
     boolean isActive() {
-        return !connections.isEmpty() || opening > 0 || core.now().isBefore(lastBegan.plus(STALLED));
+        return sessions.areThere() || core.now().isBefore(lastBegan.plus(STALLED));
     }
 
     /** Recipients that were permitted and counted, but are not to be mailed: others may use their places. */
@@ -317,11 +254,9 @@ final class LaneQueue {
 
     /** Puts a parcel that left the queue back to its front, untried. */
     void putBack(DestinationQueue q, Parcel p) {
-        queues.putIfAbsent(q.destination.key(), q);
-        q.putBack(p);
-        count(p.items.size());
+        backlog.putBack(q, p);
         if (isStopping()) {
-            park(q, core.now(), "the stream stops");
+            backlog.park(q, core.now(), "the stream stops");
         }
     }
 
@@ -344,42 +279,16 @@ final class LaneQueue {
         c.carries = null;
         Limits limits = core.shaper().limits(lane);
         if (!usable || !c.session.isOpen()) {
-            drop(c);
+            sessions.drop(c);
         } else if (c.session.transactions() >= limits.messagesPerConnection()
-                || connections.size() > limits.connections()
+                || sessions.open() > limits.connections()
                 || isStopping()
-                || lanes.places().shouldYield(this, queued == 0 || c.session.transactions() % TURN == 0)) {
-            quit(c);
+                || lanes.places().shouldYield(this, backlog.isEmpty() || c.session.transactions() % TURN == 0)) {
+            sessions.quit(c);
         } else {
-            c.idleTimer = core.timer()
-                    .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
+            sessions.rest(c);
         }
         pump();
-    }
-
-    private void quitIfIdle(Connection c) {
-        if (!c.busy) {
-            quit(c);
-        }
-    }
-
-    private void quit(Connection c) {
-        if (connections.remove(c)) {
-            c.idleTimer.cancel();
-            closing++;
-            core.actor().when(c.session.quit(), (ok, error) -> {
-                closing--;
-                freed();
-            });
-        }
-    }
-
-    private void drop(Connection c) {
-        if (connections.remove(c)) {
-            c.idleTimer.cancel();
-            c.session.abort();
-            freed();
-        }
     }
 
     private void freed() {
@@ -391,19 +300,13 @@ final class LaneQueue {
 
     /** Gives up an idle session so that another lane can have its place. */
     boolean giveUpIdleSession() {
-        for (Connection c : connections) {
-            if (!c.busy) {
-                quit(c);
-                return true;
-            }
-        }
-        return false;
+        return sessions.quitOneIdle();
     }
 
     // ---- connections
 
     private boolean isServed(DestinationQueue q) {
-        return q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
+        return q.opening > 0 || sessions.serve(q.destination);
     }
 
     /** True if a connection is being opened or an expired session was cleared away, so that looking again makes sense. */
@@ -420,7 +323,7 @@ final class LaneQueue {
             waitUntil(patience);
             return false;
         }
-        if (connections.size() + opening + closing >= core.shaper().limits(lane).connections()) {
+        if (sessions.all() >= core.shaper().limits(lane).connections()) {
             replaceIdleFor(q);
             return false;
         }
@@ -432,12 +335,12 @@ final class LaneQueue {
             noConnectBefore = wait.until();
             why = wait.why();
             waitUntil(noConnectBefore);
-            if (connections.isEmpty() && opening == 0) {
+            if (!sessions.areThere()) {
                 parkIfLong(noConnectBefore);
             }
             return false;
         }
-        opening++;
+        sessions.opening(1);
         q.opening++;
         Instant started = now;
         core.dialer().dial(stream.config, q.destination, result -> {
@@ -456,31 +359,23 @@ final class LaneQueue {
 
     /** A session that nobody here can use makes room for the destination that has waited longest. */
     private void replaceIdleFor(DestinationQueue q) {
-        for (Connection c : connections) {
-            if (!c.busy && !c.serves(q.destination) && !hasMoreWork(c)) {
-                quit(c);
-                return;
-            }
-        }
+        sessions.quitOneIdle(c -> !c.serves(q.destination) && !hasMoreWork(c));
     }
 
     /** A session with work of its own is only given up now and then, or two destinations would take turns at connecting. */
     private boolean hasMoreWork(Connection c) {
-        DestinationQueue own = queues.get(c.destination.key());
-        return own != null && !own.isEmpty() && c.session.transactions() % TURN != 0;
+        return backlog.holdsFor(c.destination) && c.session.transactions() % TURN != 0;
     }
 
     private void connected(DestinationQueue q, Dialer.Dialed dialed) {
-        opening--;
+        sessions.opening(-1);
         q.opening--;
         q.reached();
         lanes.network().heard();
         Connection c = new Connection(dialed, q.destination);
-        connections.add(c);
-        c.idleTimer = core.timer()
-                .after(core.options().idleTimeout(), () -> core.actor().execute(() -> quitIfIdle(c)));
+        sessions.add(c);
         if (isStopping()) {
-            quit(c);
+            sessions.quit(c);
         }
         pump();
     }
@@ -507,7 +402,7 @@ final class LaneQueue {
 
     private void notConnected(DestinationQueue q, Dialer.Failed failed, Verdict judged, Instant started) {
         Verdict ofSessions = asRefusedConnection(judged);
-        opening--;
+        sessions.opening(-1);
         q.opening--;
         Instant now = core.now();
         boolean contest = !failed.ourSource() && isContested(ofSessions);
@@ -531,7 +426,7 @@ final class LaneQueue {
         if (!network) {
             lanes.network().heard();
         }
-        boolean othersLive = q.opening > 0 || connections.stream().anyMatch(c -> c.serves(q.destination));
+        boolean othersLive = isServed(q);
         if (core.sources().hasBetter(stream.config, lane)) {
             leave();
         } else if (away) {
@@ -550,7 +445,7 @@ final class LaneQueue {
             }
             Parcel p = lanes.maySend() && !stream.removed ? q.poll(Integer.MAX_VALUE) : null;
             if (p != null) {
-                count(-p.items.size());
+                backlog.took(p.items.size());
                 charge(p, failed.reply(), failed.phase(), verdict, failed.host(), Duration.between(started, now));
             }
             parkIfLong(q);
@@ -587,33 +482,16 @@ final class LaneQueue {
 
     private void parkIfLong(Instant until) {
         if (isLong(until)) {
-            queues.values().forEach(q -> park(q, until, why));
+            backlog.parkAll(until, why);
         }
     }
 
     private void parkIfLong(DestinationQueue q) {
         if (isLong(q.closedUntil())) {
-            park(q, q.closedUntil(), q.closedWhy());
+            backlog.park(q, q.closedUntil(), q.closedWhy());
         } else if (isLong(noSendBefore)) {
-            park(q, noSendBefore, why);
+            backlog.park(q, noSendBefore, why);
         }
-    }
-
-    /** Who must wait for long waits on disk, due when the wait is over or at the deadline. */
-    private void park(DestinationQueue q, Instant until, String reason) {
-        giveBack(q.takeAll(), until, reason);
-    }
-
-    private void giveBack(List<Item> all, Instant until, String reason) {
-        Map<Job, List<Item>> byJob = new HashMap<>();
-        for (Item i : all) {
-            byJob.computeIfAbsent(i.job, j -> new ArrayList<>()).add(i);
-        }
-        byJob.forEach((job, items) -> {
-            count(-items.size());
-            Instant due = until.isBefore(job.message.expiresAt()) ? until : job.message.expiresAt();
-            job.ledger.release(items, due, reason);
-        });
     }
 
     /**
@@ -622,25 +500,11 @@ final class LaneQueue {
      */
     int relieve(Instant now, Instant dueAt) {
         boolean moves = throttledUntil(now).isEmpty() && now.isBefore(lastBegan.plus(STALLED));
-        if (moves || queued < 2) {
-            return 0;
-        }
-        int before = queued;
-        int wanted = queued / 2;
-        for (DestinationQueue q : List.copyOf(queues.values())) {
-            if (wanted > 0) {
-                List<Item> newest = q.takeNewest(wanted);
-                wanted -= newest.size();
-                giveBack(newest, dueAt, "memory is needed elsewhere");
-            }
-        }
-        return before - queued;
+        return moves ? 0 : backlog.relieve(dueAt);
     }
 
     void giveBack(Predicate<Item> which, String reason) {
-        for (DestinationQueue q : List.copyOf(queues.values())) {
-            giveBack(q.takeIf(which), core.now(), reason);
-        }
+        backlog.giveBack(which, reason);
     }
 
     /** Waits that were told earlier may not hold any more: asks anew. */
@@ -653,41 +517,29 @@ final class LaneQueue {
         // Limits may have been raised, too: the shaper says anew until when to wait.
         noSendBefore = Instant.MIN;
         noConnectBefore = Instant.MIN;
-        queues.values().forEach(DestinationQueue::reopen);
+        backlog.reopen();
     }
 
     /** Gives everything that waits here back, for a stop. */
     void releaseAll(Instant dueAt) {
-        queues.values().forEach(q -> park(q, dueAt, "the stream stops"));
-        List.copyOf(connections).forEach(this::quitIfIdle);
+        backlog.parkAll(dueAt, "the stream stops");
+        sessions.quitIdle();
         alarm.stop();
     }
 
     /** Breaks off the transactions of a job. */
     void abort(Job job) {
-        for (Connection c : List.copyOf(connections)) {
-            if (c.carries == job) {
-                c.session.abort();
-            }
-        }
+        sessions.abort(c -> c.carries == job);
     }
 
     void abortAll() {
-        List.copyOf(connections).forEach(c -> c.session.abort());
+        sessions.abort(c -> true);
     }
 
     // ---- bookkeeping
 
-    private void count(int n) {
-        int before = queued;
-        queued += n;
-        lanes.queueChanged(this, before, queued);
-    }
-
     boolean isForgettable() {
-        Instant now = core.now();
-        queues.values().removeIf(q -> q.isForgettable(now));
-        boolean idle = queues.isEmpty() && connections.isEmpty() && opening + closing == 0 && queued == 0;
+        boolean idle = backlog.isForgettable() && sessions.all() == 0;
         if (idle) {
             alarm.stop();
             if (permitted > 0) {
@@ -701,7 +553,7 @@ final class LaneQueue {
 
     private Optional<Instant> throttledUntil(Instant now) {
         Instant until = noSendBefore;
-        if (connections.isEmpty() && noConnectBefore.isAfter(until)) {
+        if (sessions.open() == 0 && noConnectBefore.isAfter(until)) {
             until = noConnectBefore;
         }
         return until.isAfter(now) ? Optional.of(until) : Optional.empty();
@@ -712,16 +564,15 @@ final class LaneQueue {
         Optional<Instant> until = throttledUntil(now);
         String reason = why;
         if (until.isEmpty()) {
-            Optional<DestinationQueue> closed =
-                    queues.values().stream().filter(q -> q.isClosedAt(now)).findFirst();
+            Optional<DestinationQueue> closed = backlog.closedOne(now);
             until = closed.map(DestinationQueue::closedUntil);
             reason = closed.map(DestinationQueue::closedWhy).orElse("");
         }
         return new EngineSnapshot.LaneSnapshot(
                 lane,
-                queued,
-                connections.size(),
-                opening,
+                backlog.size(),
+                sessions.open(),
+                sessions.opening(),
                 until,
                 until.isPresent() ? Optional.of(reason) : Optional.empty());
     }

@@ -12,6 +12,7 @@ import io.github.cameldeliverability.shaping.ShapingMemory;
 import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -37,12 +39,19 @@ final class EffectsDesk implements AutoCloseable {
     private final ShapingMemory memory;
     private final ReactionFiles files;
     private final AutoCloseable following;
+    private final Consumer<Collection<Effect>> meters;
 
-    private EffectsDesk(EffectShaper shaper, ShapingMemory memory, ReactionFiles files, AutoCloseable following) {
+    private EffectsDesk(
+            EffectShaper shaper,
+            ShapingMemory memory,
+            ReactionFiles files,
+            AutoCloseable following,
+            Consumer<Collection<Effect>> meters) {
         this.shaper = shaper;
         this.memory = memory;
         this.files = files;
         this.following = following;
+        this.meters = meters;
     }
 
     /**
@@ -66,15 +75,25 @@ final class EffectsDesk implements AutoCloseable {
         files.load();
         ShapingMemory memory = new ShapingMemory(store.effects(), store.control(), shaper, clock);
         await(memory.load(), "The store does not give the effects that hold");
-        EffectsDesk desk = new EffectsDesk(shaper, memory, files, memory.follow());
+        EffectsDesk desk = new EffectsDesk(shaper, memory, files, memory.follow(), meters(context));
         var unused = timer.scheduleWithFixedDelay(desk::tick, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return desk;
+    }
+
+    private static Consumer<Collection<Effect>> meters(CamelContext context) {
+        try {
+            return EffectMeters.register(context);
+        } catch (NoClassDefFoundError e) {
+            LOG.debug("Micrometer is not there: no metrics of effects", e);
+            return effects -> {};
+        }
     }
 
     private void tick() {
         try {
             files.check();
             memory.save();
+            meters.accept(shaper.effects());
         } catch (RuntimeException e) {
             // A thrown exception would end the clockwork for good.
             LOG.error("event=effects-tick-failed", e);
@@ -125,6 +144,7 @@ final class EffectsDesk implements AutoCloseable {
     /** Blocking: saves what is not saved yet. */
     @Override
     public void close() {
+        meters.accept(List.of());
         try {
             following.close();
             await(memory.saveAll(), "The store does not take the effects");

@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.bounce.BounceComponent;
+import io.github.cameldeliverability.bounce.RuleFiles;
 import io.github.cameldeliverability.delivery.DelayTimer;
 import io.github.cameldeliverability.delivery.DeliveryEngine;
 import io.github.cameldeliverability.delivery.EngineMachinery;
@@ -31,6 +32,7 @@ import io.github.cameldeliverability.smtp.SmtpClientOptions;
 import io.github.cameldeliverability.token.HmacReturnTokens;
 import io.github.cameldeliverability.token.LinkTokens;
 import io.github.cameldeliverability.token.QueueIds;
+import io.github.cameldeliverability.verdict.RulePackEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -91,7 +93,7 @@ final class MxEngine implements MailEngine {
         AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
         RuleFiles verdicts;
         try {
-            verdicts = RuleFiles.open(context, settings.rules());
+            verdicts = rules(context, settings.rules());
             effects = EffectsDesk.open(
                     context, shaper, store, verdicts.current(), settings.reactions(), clock, random, timer);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -123,6 +125,14 @@ final class MxEngine implements MailEngine {
                 new HmacReturnTokens(secret(settings, store, BounceComponent.SECRET_NAME)),
                 source,
                 book);
+    }
+
+    private static RuleFiles rules(CamelContext context, Optional<String> packs) throws IOException {
+        try {
+            return RuleFiles.open(context, RulePackEngine.builtIn(), packs);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("rules of the mx component: " + e.getMessage(), e);
+        }
     }
 
     private static byte[] secret(Settings settings, Store store, String name) throws IOException, InterruptedException {

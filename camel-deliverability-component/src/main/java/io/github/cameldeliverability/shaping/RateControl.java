@@ -11,8 +11,8 @@ package io.github.cameldeliverability.shaping;
  * below that (CRUISE). After a quiet time it feels its way up in small steps (CLIMB), and in growing ones once it is beyond
  * the last level that was refused: the limit has been raised. A climb that fails ends where it began, and the quiet time
  * doubles. That time is also never so short that what the climb costs in refusals would be more than a small share of
- * all attempts. Only where next to nothing is known, because the lane was refused from its first messages on, it doubles
- * its rate at each step until the first refusal: such a lane may have begun in an outage.
+ * all attempts. Only where nothing is known, because the lane was refused from its first message on, it doubles its rate
+ * at each step until the first refusal: such a lane may have begun in an outage.
  *
  * <p>To remember the last bad level is the idea of TCP's CUBIC, to measure delivery instead of guessing from losses that of
  * BBR. A rate that is not used does not grow.
@@ -256,7 +256,7 @@ final class RateControl {
                 next = Math.max(BELOW_CAPACITY * Math.max(recent, all), DEEPEST_CUT * base);
                 if (phaseDeliveries < LITTLE) {
                     next = Math.max(next, FIRST_RATE);
-                    blind = true;
+                    blind = phaseDeliveries == 0;
                 }
                 if (full > 0) {
                     refusedAt = full;

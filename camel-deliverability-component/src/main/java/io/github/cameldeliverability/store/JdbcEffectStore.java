@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /**
  * Effects, notes and reports in tables. Whoever is not the engine changes an effect's row at once and counts up the order
@@ -182,19 +181,31 @@ final class JdbcEffectStore implements EffectStore {
             if (e.phase() != Phase.IN_FORCE) {
                 return null;
             }
+            if (e.until().isEmpty()) {
+                throw new RefusedException(
+                        new IllegalArgumentException(
+                                "effect " + e.id() + " (" + e.kind().id()
+                                        + ") has no end that could be moved: it holds until it is cancelled, a kill until it is revived"));
+            }
             Effect after = e.ordered(e.why() + "; end set by " + who).withUntil(Optional.of(until));
             return new EffectEvent(0, What.EXTENDED, after, now);
         });
     }
 
+    /** An operator's word. */
+    @FunctionalInterface
+    private interface Order {
+        EffectEvent give(Effect effect) throws RefusedException;
+    }
+
     /** @param order what becomes of an effect that is not over; null leaves it */
-    private CompletionStage<Boolean> change(String id, Function<Effect, EffectEvent> order) {
+    private CompletionStage<Boolean> change(String id, Order order) {
         return writer.submit(tx -> {
             Optional<Effect> found = find(tx, id);
             if (found.isEmpty() || found.get().isOver()) {
                 return false;
             }
-            EffectEvent event = order.apply(found.get());
+            EffectEvent event = order.give(found.get());
             if (event == null) {
                 return false;
             }

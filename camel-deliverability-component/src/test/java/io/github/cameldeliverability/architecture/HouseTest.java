@@ -52,7 +52,7 @@ class HouseTest {
         m.put("org.eclipse.angus..", List.of("mailbox"));
         m.put("jakarta.activation..", List.of("compose"));
         m.put("org.apache.camel..", FLOORS.get(3));
-        m.put("io.micrometer..", List.of("suppression"));
+        m.put("io.micrometer..", List.of("suppression", "mx"));
         m.put("org.springframework..", List.of("autoconfigure"));
         return m;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cameldeliverability.mail.Effect;
 import io.github.cameldeliverability.mail.EffectKey;
+import io.github.cameldeliverability.mail.EffectKind;
 import io.github.cameldeliverability.mail.spi.EffectStore;
 import io.github.cameldeliverability.mx.MxComponent;
 import io.github.cameldeliverability.testkit.MemoryStore;
@@ -75,7 +76,19 @@ class OperatorsSeeAndChangeEffectsTest {
 
     @Test
     void endsAreGivenAsMomentsOrAsTimesFromNow() {
-        String id = kill();
+        String id = "suspend-1";
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Effect suspended = Effect.begin(
+                id,
+                EffectKind.SUSPEND,
+                EffectKey.ofStream("news"),
+                0,
+                "source-refused",
+                "refused",
+                List.of(),
+                now,
+                Optional.of(now.plusSeconds(60)));
+        effects.impose(suspended).toCompletableFuture().join();
         Instant moment = Instant.now().plus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MILLIS);
         for (Object until : List.of(moment, moment.toString())) {
             assertThat(changed("extend-effect", until(id, until))).isTrue();
@@ -85,6 +98,15 @@ class OperatorsSeeAndChangeEffectsTest {
         assertThat(Duration.between(Instant.now(), only().until().orElseThrow()))
                 .isBetween(Duration.ofMinutes(119), Duration.ofHours(2));
         assertThat(changed("extend-effect", until("nobody", "2h"))).isFalse();
+    }
+
+    @Test
+    void aKillIsNotGivenAnEnd() {
+        String id = kill();
+        assertThat(order("extend-effect", until(id, "2h")).getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(id + " (kill) has no end");
+        assertThat(only().until()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.cameldeliverability.store;
 
 import static io.github.cameldeliverability.store.StoreContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cameldeliverability.mail.Effect;
 import io.github.cameldeliverability.mail.Effect.Phase;
@@ -99,6 +100,26 @@ abstract class EffectStoreContract {
         assertThat(get(effects.effects(true))).extracting(Effect::phase).containsExactly(Phase.ENDED);
         assertThat(get(effects.cancel("a-1", "anna"))).isFalse();
         assertThat(get(effects.cancel("nobody", "anna"))).isFalse();
+    }
+
+    @Test
+    void whatHasNoEndIsNotGivenOne() {
+        Effect kill = Effect.begin(
+                "kill-1",
+                EffectKind.KILL,
+                EffectKey.ofStream("news"),
+                0,
+                Effect.OPERATOR,
+                "by anna",
+                List.of(),
+                NOW,
+                Optional.empty());
+        assertThat(get(effects.impose(kill))).isTrue();
+        assertThatThrownBy(() -> get(effects.extend("kill-1", LATER, "bert")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("kill-1 (kill) has no end");
+        assertThat(get(effects.effects(false))).containsExactly(kill);
+        assertThat(get(effects.cancel("kill-1", "anna"))).isTrue();
     }
 
     @Test

@@ -101,15 +101,20 @@ final class MemoryEffects implements EffectStore {
 
     @Override
     public CompletionStage<Boolean> extend(String id, Instant until, String who) {
-        return order(
-                id,
-                e -> e.phase() != Phase.IN_FORCE
-                        ? Optional.empty()
-                        : Optional.of(new EffectEvent(
-                                0,
-                                What.EXTENDED,
-                                e.ordered(e.why() + "; end set by " + who).withUntil(Optional.of(until)),
-                                clock.instant())));
+        return order(id, e -> {
+            if (e.phase() != Phase.IN_FORCE) {
+                return Optional.empty();
+            }
+            if (e.until().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "effect " + e.id() + " (" + e.kind().id() + ") has no end that could be moved");
+            }
+            return Optional.of(new EffectEvent(
+                    0,
+                    What.EXTENDED,
+                    e.ordered(e.why() + "; end set by " + who).withUntil(Optional.of(until)),
+                    clock.instant()));
+        });
     }
 
     private CompletionStage<Boolean> order(String id, Function<Effect, Optional<EffectEvent>> order) {

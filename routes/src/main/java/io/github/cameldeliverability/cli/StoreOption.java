@@ -67,6 +67,9 @@ final class StoreOption {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw new UserError(Deliverability.reason(refused), refused);
+            }
             throw new IOException(Deliverability.reason(e.getCause()), e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("the store did not answer within " + patience + " s", e);

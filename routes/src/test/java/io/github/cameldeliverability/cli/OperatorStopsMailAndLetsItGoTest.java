@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.cameldeliverability.mail.Effect;
+import io.github.cameldeliverability.mail.EffectKey;
+import io.github.cameldeliverability.mail.EffectKind;
 import io.github.cameldeliverability.mail.spi.Store;
 import io.github.cameldeliverability.store.SqliteStore;
 import io.github.cameldeliverability.store.StoreOptions;
@@ -16,8 +19,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +70,36 @@ class OperatorStopsMailAndLetsItGoTest {
     }
 
     @Test
-    void effectsGetAnotherEndAndAreCancelledTwice() throws IOException {
+    void aKillIsNotGivenAnEnd() throws IOException {
         run("kill", "--tag", "spring sale");
         String id = output().strip().replaceAll(".*: ", "");
+        assertThat(run("effect", "extend", id, "2h")).isEqualTo(Deliverability.USAGE);
+        assertThat(errors())
+                .contains(id + " (kill) has no end that could be moved")
+                .contains("revived");
+        assertThat(json("effects", "--json").get("until").isNull()).isTrue();
+    }
+
+    @Test
+    void effectsGetAnotherEndAndAreCancelledTwice() throws IOException {
+        String id = "slow-1";
+        try (Store store = SqliteStore.open(
+                file(), StoreOptions.DEFAULT, Clock.systemUTC(), new SecureRandom(), Thread::new, Runnable::run)) {
+            Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            store.effects()
+                    .impose(Effect.begin(
+                            id,
+                            EffectKind.SUSPEND,
+                            EffectKey.ofTag("spring sale"),
+                            0,
+                            "source-refused",
+                            "refused",
+                            List.of(),
+                            now,
+                            Optional.of(now.plusSeconds(60))))
+                    .toCompletableFuture()
+                    .join();
+        }
         assertThat(run("effect", "extend", id, "2h")).isZero();
         assertThat(output()).contains(id + " is in force until ");
         Instant until = Instant.parse(json("effects", "--json").get("until").asText());

@@ -43,7 +43,10 @@ public interface EffectStore {
      */
     CompletionStage<Boolean> cancel(String id, String who);
 
-    /** Sets another end for an effect in force. Completes with whether there was one. */
+    /**
+     * Sets another end for an effect in force. Completes with whether there was one; with an {@code
+     * IllegalArgumentException} if it has no end, such as a kill, for it would get one that nobody expects.
+     */
     CompletionStage<Boolean> extend(String id, Instant until, String who);
 
     /** What happened to effects that cover the stream's mail, oldest first, after a place in the feed. */

@@ -1,16 +1,19 @@
-package io.github.cameldeliverability.mx;
+package io.github.cameldeliverability.bounce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.cameldeliverability.verdict.ReplyText;
+import io.github.cameldeliverability.verdict.RulePackEngine;
+import io.github.cameldeliverability.verdict.RulePackException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +42,7 @@ class RuleFilesAreFollowedTest {
         Path file = Files.writeString(dir.resolve("ours.yaml"), pack("suspend"));
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            RuleFiles rules = RuleFiles.open(context, Optional.of("file:" + file));
+            RuleFiles rules = RuleFiles.open(context, RulePackEngine.builtIn(), Optional.of("file:" + file));
             assertThat(reason(rules)).isEqualTo("suspend");
             rules.follow(timer);
             Files.writeString(file, "pack: [");
@@ -56,12 +59,33 @@ class RuleFilesAreFollowedTest {
     void aBrokenPackStopsTheStartAndWithoutPacksTheBuiltInRulesJudge() throws Exception {
         Path file = Files.writeString(dir.resolve("ours.yaml"), "pack: [");
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            assertThatThrownBy(() -> RuleFiles.open(context, Optional.of("file:" + file)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("rules of the mx component")
+            assertThatThrownBy(() -> RuleFiles.open(context, RulePackEngine.builtIn(), Optional.of("file:" + file)))
+                    .isInstanceOf(RulePackException.class)
                     .hasMessageContaining("ours.yaml");
-            assertThat(reason(RuleFiles.open(context, Optional.empty()))).isEqualTo("undefined");
+            assertThat(reason(RuleFiles.open(context, RulePackEngine.builtIn(), Optional.empty())))
+                    .isEqualTo("undefined");
         }
+    }
+
+    @Test
+    void anEndpointJudgesByTheFilesOfTheMoment() throws Exception {
+        Path file = Files.writeString(dir.resolve("ours.yaml"), pack("suspend"));
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            try (ProducerTemplate template = context.createProducerTemplate()) {
+                String bounce = "bounce:ours?correlate=false&rules=file:" + file;
+                assertThat(judged(template, bounce)).isEqualTo("suspend");
+                Files.writeString(file, pack("policyviolation"));
+                await().atMost(Duration.ofSeconds(15))
+                        .until(() -> judged(template, bounce).equals("policyviolation"));
+            }
+        }
+    }
+
+    private static String judged(ProducerTemplate template, String bounce) {
+        return template.request(bounce, e -> e.getMessage().setBody(REPLY))
+                .getMessage()
+                .getHeader(BounceConstants.REASON, String.class);
     }
 
     private static String reason(RuleFiles rules) {

@@ -1,6 +1,5 @@
-package io.github.cameldeliverability.mx;
+package io.github.cameldeliverability.bounce;
 
-import io.github.cameldeliverability.bounce.UserRules;
 import io.github.cameldeliverability.mail.ReplyEvidence;
 import io.github.cameldeliverability.mail.Verdict;
 import io.github.cameldeliverability.mail.spi.VerdictEngine;
@@ -22,32 +21,38 @@ import org.slf4j.LoggerFactory;
  * Judges replies by the built-in rules and the packs that the option {@code rules} names. Files that change are read again;
  * packs that are broken then leave those in use as they are. A verdict is made by one state of the rules. Thread-safe.
  */
-final class RuleFiles implements VerdictEngine {
+public final class RuleFiles implements VerdictEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuleFiles.class);
     private static final String FILE = "file:";
     private static final long LOOK_SECONDS = 5;
 
     private final CamelContext context;
-    private final RulePackEngine builtIn = RulePackEngine.builtIn();
+    private final RulePackEngine builtIn;
     private final Optional<String> packs;
-    private volatile RulePackEngine engine = builtIn;
+    private volatile RulePackEngine engine;
     // Guarded by this.
     private List<String> seen = List.of();
 
-    private RuleFiles(CamelContext context, Optional<String> packs) {
+    private RuleFiles(CamelContext context, RulePackEngine builtIn, Optional<String> packs) {
         this.context = context;
+        this.builtIn = builtIn;
+        this.engine = builtIn;
         this.packs = packs;
     }
 
-    /** Blocking: reads and checks the packs. @throws IllegalArgumentException if they cannot be used, with the reason */
-    static RuleFiles open(CamelContext context, Optional<String> packs) throws IOException {
-        RuleFiles files = new RuleFiles(context, packs);
-        try {
-            files.load();
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("rules of the mx component: " + e.getMessage(), e);
-        }
+    /**
+     * Blocking: reads and checks the packs.
+     *
+     * @param builtIn the rules that they come on top of
+     * @param packs as the option {@code rules} names them
+     * @throws IOException if one of them cannot be read
+     * @throws io.github.cameldeliverability.verdict.RulePackException if one of them is broken
+     */
+    public static RuleFiles open(CamelContext context, RulePackEngine builtIn, Optional<String> packs)
+            throws IOException {
+        RuleFiles files = new RuleFiles(context, builtIn, packs);
+        files.load();
         return files;
     }
 
@@ -58,8 +63,12 @@ final class RuleFiles implements VerdictEngine {
         }
     }
 
-    /** @param timer ends with the engine */
-    void follow(ScheduledExecutorService timer) {
+    /**
+     * Looks after changed files from now on.
+     *
+     * @param timer its owner ends it
+     */
+    public void follow(ScheduledExecutorService timer) {
         if (packs.isPresent()) {
             var unused = timer.scheduleWithFixedDelay(this::check, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         }
@@ -93,7 +102,7 @@ final class RuleFiles implements VerdictEngine {
     }
 
     /** The rules of the moment. */
-    RulePackEngine current() {
+    public RulePackEngine current() {
         return engine;
     }
 
