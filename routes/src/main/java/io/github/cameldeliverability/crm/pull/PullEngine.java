@@ -14,6 +14,7 @@ import io.github.cameldeliverability.crm.http.Pages;
 import io.github.cameldeliverability.crm.http.Transport;
 import io.github.cameldeliverability.crm.push.Connection;
 import io.github.cameldeliverability.crm.push.Each;
+import io.github.cameldeliverability.crm.push.Strictness;
 import io.github.cameldeliverability.mail.EmailAddress;
 import io.github.cameldeliverability.mail.SuppressionKind;
 import java.math.BigDecimal;
@@ -34,13 +35,6 @@ public final class PullEngine {
 
     /** Against a system whose pages never end. */
     private static final int MAX_PAGES = 100_000;
-
-    private static final List<SuppressionKind> STRICTEST_FIRST = List.of(
-            SuppressionKind.COMPLAINT,
-            SuppressionKind.UNSUBSCRIBE,
-            SuppressionKind.MANUAL,
-            SuppressionKind.INVALID,
-            SuppressionKind.BOUNCE);
 
     private final SystemDescription system;
     private final Scope scope;
@@ -143,11 +137,6 @@ public final class PullEngine {
     }
 
     static Pulled stricter(Pulled a, Pulled b) {
-        return STRICTEST_FIRST.indexOf(b.kind()) < STRICTEST_FIRST.indexOf(a.kind()) ? b : a;
-    }
-
-    /** Whether a kind is stricter than another. */
-    static boolean isStricter(SuppressionKind a, SuppressionKind b) {
-        return STRICTEST_FIRST.indexOf(a) < STRICTEST_FIRST.indexOf(b);
+        return Strictness.isStricter(b.kind(), a.kind()) ? b : a;
     }
 }

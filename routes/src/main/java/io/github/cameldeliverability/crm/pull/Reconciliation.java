@@ -1,5 +1,6 @@
 package io.github.cameldeliverability.crm.pull;
 
+import io.github.cameldeliverability.crm.push.Strictness;
 import io.github.cameldeliverability.mail.Suppression;
 import io.github.cameldeliverability.mail.SuppressionKind;
 import java.time.Instant;
@@ -38,7 +39,7 @@ public record Reconciliation(int same, List<Pulled> onlyThere, List<Pulled> stri
             if (s == null) {
                 onlyThere.add(p);
             } else if (!s.scope().equals(Suppression.GLOBAL)
-                    || (PullEngine.isStricter(p.kind(), s.kind()) && weighs(p.kind()) && !weighs(s.kind()))) {
+                    || (Strictness.isStricter(p.kind(), s.kind()) && weighs(p.kind()) && !weighs(s.kind()))) {
                 stricter.add(p);
             } else {
                 same++;

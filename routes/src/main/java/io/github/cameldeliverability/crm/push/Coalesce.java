@@ -1,7 +1,6 @@
 package io.github.cameldeliverability.crm.push;
 
 import io.github.cameldeliverability.crm.CrmEvent;
-import io.github.cameldeliverability.mail.SuppressionKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +11,6 @@ import java.util.Map;
  * entry that was taken back within the batch is not told at all: some systems could not take it back.
  */
 final class Coalesce {
-
-    private static final List<SuppressionKind> STRICTEST_FIRST = List.of(
-            SuppressionKind.COMPLAINT,
-            SuppressionKind.UNSUBSCRIBE,
-            SuppressionKind.MANUAL,
-            SuppressionKind.INVALID,
-            SuppressionKind.BOUNCE);
 
     private Coalesce() {}
 
@@ -39,7 +31,7 @@ final class Coalesce {
         long last = 0;
         for (CrmEvent e : scopes) {
             last = Math.max(last, e.sequence());
-            boolean stricter = STRICTEST_FIRST.indexOf(e.kind()) < STRICTEST_FIRST.indexOf(chosen.kind());
+            boolean stricter = Strictness.isStricter(e.kind(), chosen.kind());
             if ((chosen.removed() && !e.removed()) || (chosen.removed() == e.removed() && stricter)) {
                 chosen = e;
             }
