@@ -30,6 +30,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         MxComponent target = (MxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addressfamily":
+        case "addressFamily": target.setAddressFamily(property(camelContext, io.github.cameldeliverability.dns.AddressFamily.class, value)); return true;
         case "allowprivateaddresses":
         case "allowPrivateAddresses": getOrCreateConfiguration(target).setAllowPrivateAddresses(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
@@ -157,6 +159,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addressfamily":
+        case "addressFamily": return io.github.cameldeliverability.dns.AddressFamily.class;
         case "allowprivateaddresses":
         case "allowPrivateAddresses": return boolean.class;
         case "autowiredenabled":
@@ -280,6 +284,8 @@ public class MxComponentConfigurer extends PropertyConfigurerSupport implements 
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         MxComponent target = (MxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "addressfamily":
+        case "addressFamily": return target.getAddressFamily();
         case "allowprivateaddresses":
         case "allowPrivateAddresses": return getOrCreateConfiguration(target).isAllowPrivateAddresses();
         case "autowiredenabled":

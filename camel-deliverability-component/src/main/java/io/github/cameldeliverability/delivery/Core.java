@@ -18,7 +18,8 @@ record Core(
         SuppressionList suppressions,
         Judge judge,
         Outcomes outcomes,
-        Dialer dialer) {
+        Dialer dialer,
+        StallWatch stalls) {
 
     Instant now() {
         return clock.instant();

@@ -49,6 +49,9 @@ public final class DeliveryEngine implements Mailer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
 
+    /** How often {@link #beat} wants to be called. */
+    public static final Duration BEAT = StallWatch.BEAT;
+
     private static final Duration AGAIN_WHILE_AWAY = Duration.ofSeconds(20);
 
     /** How long the transactions that were broken off may take to say so. */
@@ -144,7 +147,8 @@ public final class DeliveryEngine implements Mailer {
                 rooms.store().suppressions(),
                 new Judge(rooms.verdicts()),
                 new Outcomes(retries, clock, machinery.random(), greylists),
-                dialer);
+                dialer,
+                new StallWatch());
         this.network = new NetworkWatch(core, this::tryAgain);
         this.routes = new Routes(rooms.resolver(), rooms.shaper(), sources, network, clock, actor);
         this.lanes = new Lanes(core, network, this::mayAttempt);
@@ -231,6 +235,14 @@ public final class DeliveryEngine implements Mailer {
     private void restand() {
         List<StreamConfig> all = streams.values().stream().map(s -> s.config).toList();
         streams.values().forEach(s -> s.standing = Standing.of(s.config, all));
+    }
+
+    /**
+     * To be called each {@link #BEAT}, by whoever has a timer of its own: when it comes late, the engine stood still, and
+     * holds that against no server. Does not block.
+     */
+    public void beat() {
+        actor.execute(() -> core.stalls().beat(clock.instant()));
     }
 
     /** Begins to deliver, with what the spool holds. */

@@ -142,11 +142,13 @@ final class Transactions {
             // RFC 5321 4.5.3.1.10: the rest is sent at once in a transaction of its own.
             q.acceptsOnly(tooMany);
         }
+        Instant now = core.now();
         Outcomes.Attempt attempt = new Outcomes.Attempt(
                 Optional.of(lane.lane().receiver()),
                 Optional.of(c.peer),
                 c.session.tls(),
-                Duration.between(started, core.now()));
+                Duration.between(started, now));
+        Duration waited = attempt.elapsed().minus(core.stalls().within(started, now));
         int carried = Math.max(0, c.session.transactions() - 1);
         Parcel rest = p.cut(0);
         List<Item> items = List.copyOf(rest.items);
@@ -157,8 +159,8 @@ final class Transactions {
         for (int i = 0; i < items.size(); i++) {
             RecipientResult r = results.get(i);
             closing |= r.reply().code() == 421; // RFC 5321 3.8: the server is closing
-            Shaper.Sighting sighting = new Shaper.Sighting(
-                    r.phase(), r.reply().code(), items.get(i).attempts + 1, carried, attempt.elapsed());
+            Shaper.Sighting sighting =
+                    new Shaper.Sighting(r.phase(), r.reply().code(), items.get(i).attempts + 1, carried, waited);
             if (r.kind() == Kind.ACCEPTED) {
                 core.shaper().delivered(lane.lane(), sighting);
                 lane.accepted();

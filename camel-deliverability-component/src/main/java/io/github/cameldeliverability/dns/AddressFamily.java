@@ -1,6 +1,6 @@
 package io.github.cameldeliverability.dns;
 
-/** Which addresses of a host are used, and in which order. */
+/** Which addresses of a host are asked for and used, and in which order. */
 public enum AddressFamily {
     V4_FIRST,
     V6_FIRST,

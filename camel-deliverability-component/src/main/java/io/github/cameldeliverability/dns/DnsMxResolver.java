@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,10 +29,18 @@ public final class DnsMxResolver implements MxResolver {
 
     private final DnsLookup dns;
     private final RandomGenerator random;
-    private final AddressFamily family;
+    private final Supplier<AddressFamily> family;
 
     /** @param random shuffles hosts of equal preference; used under a lock */
     public DnsMxResolver(DnsLookup dns, RandomGenerator random, AddressFamily family) {
+        this(dns, random, () -> family);
+    }
+
+    /**
+     * @param random shuffles hosts of equal preference; used under a lock
+     * @param family asked for each host, see {@link OwnAddresses}; must not block
+     */
+    public DnsMxResolver(DnsLookup dns, RandomGenerator random, Supplier<AddressFamily> family) {
         this.dns = Objects.requireNonNull(dns, "dns");
         this.random = Objects.requireNonNull(random, "random");
         this.family = Objects.requireNonNull(family, "family");
@@ -78,10 +87,11 @@ public final class DnsMxResolver implements MxResolver {
         if (leadsNowhere(name)) {
             return CompletableFuture.completedFuture(new AddressAnswer.None());
         }
-        CompletionStage<Answer<InetAddress>> v4 = family.usesV4() ? dns.a(name) : notAsked();
-        CompletionStage<Answer<InetAddress>> v6 = family.usesV6() ? dns.aaaa(name) : notAsked();
+        AddressFamily wanted = family.get();
+        CompletionStage<Answer<InetAddress>> v4 = wanted.usesV4() ? dns.a(name) : notAsked();
+        CompletionStage<Answer<InetAddress>> v6 = wanted.usesV6() ? dns.aaaa(name) : notAsked();
         return v4.thenCombine(
-                v6, (a, aaaa) -> family == AddressFamily.V6_FIRST ? join(name, aaaa, a) : join(name, a, aaaa));
+                v6, (a, aaaa) -> wanted == AddressFamily.V6_FIRST ? join(name, aaaa, a) : join(name, a, aaaa));
     }
 
     private MxAnswer hosts(Answer.Found<Mx> found) {

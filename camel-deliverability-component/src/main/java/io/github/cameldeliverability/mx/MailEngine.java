@@ -1,6 +1,7 @@
 package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.delivery.DeliveryListener;
+import io.github.cameldeliverability.dns.AddressFamily;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Fallbacks.HandOver;
@@ -86,6 +87,7 @@ interface MailEngine extends AutoCloseable {
      * What all streams of an engine share.
      *
      * @param dnsServers {@code host} or {@code host:port}; empty means those of the system
+     * @param addressFamily which addresses of mail hosts are used; empty leaves it to those that this machine has
      * @param smtpPort of every mail host
      * @param workerThreads for signing and preparing
      * @param tokenSecret of VERP; empty means the one that the store keeps
@@ -98,6 +100,7 @@ interface MailEngine extends AutoCloseable {
      */
     record Settings(
             List<String> dnsServers,
+            Optional<AddressFamily> addressFamily,
             int smtpPort,
             int workerThreads,
             Optional<String> tokenSecret,

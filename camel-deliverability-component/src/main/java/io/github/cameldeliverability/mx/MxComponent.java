@@ -2,6 +2,7 @@ package io.github.cameldeliverability.mx;
 
 import io.github.cameldeliverability.compose.MessageStamp;
 import io.github.cameldeliverability.delivery.DeliveryListener;
+import io.github.cameldeliverability.dns.AddressFamily;
 import io.github.cameldeliverability.mail.EffectKey;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.spi.Store;
@@ -51,6 +52,9 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
 
     @Metadata
     private String dnsServers;
+
+    @Metadata(label = "advanced")
+    private AddressFamily addressFamily;
 
     @Metadata(label = "advanced", defaultValue = "25")
     private int smtpPort = 25;
@@ -236,6 +240,7 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
                 tls == null ? Optional.empty() : Optional.of(tls.createSSLContext(getCamelContext()));
         return new MailEngine.Settings(
                 dns,
+                Optional.ofNullable(addressFamily),
                 smtpPort,
                 threads(),
                 Optional.ofNullable(tokenSecret),
@@ -281,6 +286,18 @@ public class MxComponent extends HealthCheckComponent implements SSLContextParam
     /** The resolvers to ask, comma-separated host or host:port. Those of the system if not set. */
     public void setDnsServers(String dnsServers) {
         this.dnsServers = dnsServers;
+    }
+
+    public AddressFamily getAddressFamily() {
+        return addressFamily;
+    }
+
+    /**
+     * Which addresses of mail hosts are asked for and tried, and in which order. Not set, those of the families that this
+     * machine has an address of, IPv4 first; it looks again each minute.
+     */
+    public void setAddressFamily(AddressFamily addressFamily) {
+        this.addressFamily = addressFamily;
     }
 
     public int getSmtpPort() {

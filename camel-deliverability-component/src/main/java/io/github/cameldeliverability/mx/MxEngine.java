@@ -10,11 +10,11 @@ import io.github.cameldeliverability.delivery.EngineRooms;
 import io.github.cameldeliverability.delivery.RetryPolicy;
 import io.github.cameldeliverability.dkim.DkimKeyPair;
 import io.github.cameldeliverability.dkim.DkimSigner;
-import io.github.cameldeliverability.dns.AddressFamily;
 import io.github.cameldeliverability.dns.DnsClient;
 import io.github.cameldeliverability.dns.DnsLookup;
 import io.github.cameldeliverability.dns.DnsMxResolver;
 import io.github.cameldeliverability.dns.DnsOptions;
+import io.github.cameldeliverability.dns.OwnAddresses;
 import io.github.cameldeliverability.mail.Lane;
 import io.github.cameldeliverability.mail.StreamConfig;
 import io.github.cameldeliverability.mail.spi.Fallbacks.HandOver;
@@ -89,7 +89,9 @@ final class MxEngine implements MailEngine {
         DnsLookup dns = new DnsClient(settings.dnsServers(), clock, workers, DnsOptions.DEFAULTS);
         sources = new SourceCheck(dns);
         publishedKeys = new PublishedKeyCheck(dns);
-        MxResolver resolver = new DnsMxResolver(dns, random, AddressFamily.V4_FIRST);
+        OwnAddresses own = new OwnAddresses(clock);
+        MxResolver resolver =
+                new DnsMxResolver(dns, random, () -> settings.addressFamily().orElseGet(own));
         AdaptiveShaper shaper = new AdaptiveShaper(clock, book, store.counters(), new LocalMeters());
         RuleFiles verdicts;
         try {
@@ -111,6 +113,8 @@ final class MxEngine implements MailEngine {
         limits.follow(timer);
         verdicts.follow(timer);
         engine.start();
+        var unused =
+                timer.scheduleWithFixedDelay(engine::beat, 0, DeliveryEngine.BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Blocking: asks the store for its secret where none is given. */

@@ -224,7 +224,7 @@ final class LaneShape {
     private boolean isTooSlow(double seconds, double elapsed) {
         boolean paused = rate.isHeld();
         boolean beforeThePause = seconds - elapsed < rate.resumedAt();
-        if (beforeThePause || !patience.isLate(seconds, elapsed, paused) || !(paused || patience.isTried())) {
+        if (beforeThePause || !patience.isLate(elapsed, paused) || !(paused || patience.isTried())) {
             return false;
         }
         if (rate.refused(seconds)) {

@@ -5,8 +5,7 @@ package io.github.cameldeliverability.shaping;
  *
  * <p>Answers that take four times as long as usual, and seconds longer, are a complaint if several come in a row, or
  * if sessions spend most of their time waiting for them. If a pause and a
- * slower pace change nothing, the receiver is just slow now: that is the new usual. Late answers that come together count
- * once: what held them up together may be our own machine, network or disk.
+ * slower pace change nothing, the receiver is just slow now: that is the new usual.
  */
 final class Patience {
 
@@ -18,26 +17,20 @@ final class Patience {
     private static final double FADING = 0.98;
     private static final double ENOUGH = 2.5;
     private static final int VAIN = 4;
-    private static final double TOGETHER = 1;
 
     private int sample;
     private double usual;
     private int run;
     private int vain;
-    private double lateAt = Double.NEGATIVE_INFINITY;
     /** Seconds that sessions spent waiting lately, in all and for late answers. */
     private double allTime;
 
     private double lateTime;
     private double lateCount;
 
-    /** A delivery was answered now, after this many seconds: whether that was late. */
-    boolean isLate(double now, double elapsed, boolean held) {
+    /** A delivery was answered after this many seconds: whether that was late. */
+    boolean isLate(double elapsed, boolean held) {
         boolean late = sample >= SAMPLE && elapsed > TIMES * usual && elapsed > usual + LONGER;
-        if (late && now < lateAt + TOGETHER) {
-            return true;
-        }
-        lateAt = late ? now : lateAt;
         if (!held) {
             allTime = FADING * allTime + elapsed;
             lateTime = FADING * lateTime + (late ? elapsed : 0);
