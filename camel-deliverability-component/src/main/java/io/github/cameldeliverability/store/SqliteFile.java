@@ -19,6 +19,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
@@ -107,6 +108,8 @@ final class SqliteFile implements Database {
         try {
             execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             execute(connection, "PRAGMA max_page_count = " + options.maxFileBytes() / pageSize(connection));
+            // Not before the pragmas: one of the driver's would put its own waiting back.
+            BusyHandler.setHandler(connection, new ShortNaps(options.busyTimeout()));
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
