@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * Finds mail hosts by MX records, or by the domain's own addresses if it has none (RFC 5321 5.1, RFC 7505).
@@ -26,6 +27,8 @@ import java.util.random.RandomGenerator;
  * ourselves by a name that the DNS does not even hold (RFC 6761 6.3). Thread-safe.
  */
 public final class DnsMxResolver implements MxResolver {
+
+    private static final Pattern V4_LITERAL = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private final DnsLookup dns;
     private final RandomGenerator random;
@@ -170,7 +173,7 @@ public final class DnsMxResolver implements MxResolver {
                 || name.endsWith(".localhost")
                 || name.startsWith("[")
                 || name.indexOf(':') >= 0
-                || name.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+                || V4_LITERAL.matcher(name).matches();
     }
 
     private static String name(String name) {

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a file of delivery events, a JSON object a line, as {@code send --events} writes it. */
 public final class RecordedEvents {
@@ -66,12 +68,24 @@ public final class RecordedEvents {
                 must(n, "outcome"),
                 text(n, "reason"),
                 text(n, "reply"),
-                text(n, "phase").map(p -> SmtpPhase.valueOf(p.toUpperCase(Locale.ROOT))),
+                text(n, "phase").map(RecordedEvents::phase),
                 text(n, "provider"),
                 text(n, "host").map(h -> h.split(" ", 2)[0]),
                 n.path("attempt").asInt(),
                 Duration.ofMillis(Math.max(0, n.path("elapsedMillis").asLong())),
                 text(n, "nextAttempt").map(Instant::parse));
+    }
+
+    private static SmtpPhase phase(String name) {
+        for (SmtpPhase p : SmtpPhase.values()) {
+            if (p.name().equalsIgnoreCase(name)) {
+                return p;
+            }
+        }
+        throw new IllegalArgumentException("\"phase\" is \"" + name + "\"; known are "
+                + Stream.of(SmtpPhase.values())
+                        .map(p -> p.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", ")));
     }
 
     private static String must(JsonNode n, String field) {
