@@ -26,7 +26,7 @@ record Part(String type, HeaderBlock header, String text, int level) {
                 || type.equals("message/global-disposition-notification");
     }
 
-    /** Whether it is the returned message or its header (RFC 6522 3, RFC 6533 5). */
+    /** Whether it is the returned message or its header (RFC 6522 3, RFC 6533 4). */
     boolean isOriginal() {
         return type.equals("message/rfc822")
                 || type.equals("text/rfc822-headers")

@@ -95,7 +95,7 @@ record Extensions(Map<String, List<String>> parameters) {
         return new Features(parameters.keySet(), maxSize());
     }
 
-    /** RFC 1870 4 allows 20 digits; what does not fit in a long is no limit that matters. */
+    /** RFC 1870 3 allows 20 digits; what does not fit in a long is no limit that matters. */
     private static OptionalLong number(String digits) {
         if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return OptionalLong.empty();

@@ -84,7 +84,7 @@ record TransactionPlan(String mail, List<Rcpt> rcpts, List<Optional<RecipientRes
             return Optional.of(
                     refuse(SmtpPhase.MAIL, 550, "5.7.30", "REQUIRETLS was asked for and the server does not offer it"));
         }
-        // RFC 1870 6.1: a message over the declared limit need not be tried.
+        // RFC 1870 4: a message over the declared limit need not be tried.
         long max = server.maxSize().orElse(Long.MAX_VALUE);
         if (tx.content().length > max) {
             return Optional.of(refuse(
@@ -115,7 +115,7 @@ record TransactionPlan(String mail, List<Rcpt> rcpts, List<Optional<RecipientRes
         tx.from().address().ifPresent(a -> b.append(path(a)));
         b.append('>');
         if (server.has(Extensions.SIZE)) {
-            b.append(" SIZE=").append(tx.content().length); // RFC 1870 6.1
+            b.append(" SIZE=").append(tx.content().length); // RFC 1870 3
         }
         boolean smtpUtf8 = utf8 && server.has(Extensions.SMTPUTF8);
         // RFC 6531 3.6: a message with SMTPUTF8 may be 8-bit anywhere, and such servers offer 8BITMIME.
@@ -139,7 +139,7 @@ record TransactionPlan(String mail, List<Rcpt> rcpts, List<Optional<RecipientRes
                     .ifPresent(id -> b.append(" ENVID=").append(id));
         }
         if (tx.requireTls()) {
-            b.append(" REQUIRETLS"); // RFC 8689 3
+            b.append(" REQUIRETLS"); // RFC 8689 2
         }
         return b.toString();
     }
