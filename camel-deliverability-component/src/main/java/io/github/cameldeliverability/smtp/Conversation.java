@@ -304,6 +304,10 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         while (c.getCause() != null && !(c instanceof SSLException) && !(c instanceof IOException)) {
             c = c.getCause();
         }
+        if (c instanceof ClosedChannelException) {
+            // Epoll says no more than that where Java's selectors give the system's words.
+            return "the connection was closed";
+        }
         String message = c.getMessage() == null ? c.getClass().getSimpleName() : c.getMessage();
         StringBuilder clean = new StringBuilder();
         message.chars().limit(300).forEach(ch -> clean.append(Character.isISOControl(ch) ? ' ' : (char) ch));
